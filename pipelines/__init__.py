@@ -1,0 +1,1 @@
+"""One file per job: options in, graph out."""

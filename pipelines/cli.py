@@ -1,0 +1,46 @@
+"""The ``idlib-watch`` command: finds the job that is asked for, and imports no more than that."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from schemas.errors import UserError
+
+JOBS = {
+    "collect": "poll feeds and write the tables; once, or --streaming without end",
+    "query": "ask the tables in SQL, or open a DuckDB shell on them",
+}
+
+
+def usage() -> str:
+    """What there is."""
+    lines = [f"  {name:<9} {what}" for name, what in JOBS.items()]
+    return "\n".join(["usage: idlib-watch JOB [options]", "", *lines, "", "idlib-watch JOB --help tells more."])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a job; returns the exit status."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    if not args or args[0] in {"-h", "--help", "help"}:
+        print(usage())
+        return 0
+    if args[0] == "--version":
+        from pipelines.options import VERSION
+
+        print(f"idlib-watch {VERSION}")
+        return 0
+    if args[0] not in JOBS:
+        print(f"idlib-watch: {args[0]!r} is no job; there are {', '.join(JOBS)}", file=sys.stderr)
+        return 2
+    try:
+        status: int = import_module(f"pipelines.{args[0]}").main(args[1:])
+    except UserError as error:
+        print(f"idlib-watch: {error}", file=sys.stderr)
+        return 2
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

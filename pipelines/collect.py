@@ -1,0 +1,81 @@
+"""The graph: from a list of feeds to Parquet, once or without end.
+
+    feed list -> tick -> poll -> group -> drop seen -> screen -> fetch -> extract -> judge -> annotate
+              -> entities | quotes | articles -> commit;   rejects and polls -> log
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipelines.options import Settings
+
+
+def build(root: Any, settings: Settings) -> None:
+    """Put the graph into the pipeline ``root``."""
+    import apache_beam as beam
+
+    from transforms.annotate import Annotate
+    from transforms.branches import ExtractEntities, ExtractQuotes, TakeArticles
+    from transforms.extract import ExtractText
+    from transforms.pages import FetchPages
+    from transforms.poll import PollFeeds
+    from transforms.screen import JudgeArticles, ScreenEntries
+    from transforms.seen import DropSeen
+    from transforms.tables import CommitBatches, CommitLog
+    from transforms.ticks import GroupTurns, Heartbeats, ReadFeedList, Ticks
+    from transforms.topic import load_topic
+
+    s, topic, limits = settings, load_topic(settings.topic), settings.limits
+
+    ticks = root | "Tick" >> Ticks(s.start, s.heartbeat if s.streaming else None)
+    polled = (
+        ticks
+        | "FeedList" >> ReadFeedList(s.feeds, s.shards)
+        | "PollFeeds"
+        >> PollFeeds(s.output, limits, s.poll_interval, s.max_age, s.shards, s.poll_budget, s.forced_since)
+    )
+    beats = ticks | "Heartbeats" >> Heartbeats(s.shards)
+    screened = (
+        (polled.entries, beats)
+        | "Flatten" >> beam.Flatten()
+        | "GroupTurns" >> GroupTurns(s.heartbeat)
+        | "DropSeen" >> DropSeen(s.output, s.max_age, s.shards)
+        | "ScreenEntries" >> ScreenEntries(topic)
+    )
+    fetched = screened.turns | "FetchPages" >> FetchPages(
+        s.output, limits, s.max_age, s.shards, s.page_delay, s.page_budget, s.forced_since
+    )
+    extracted = fetched.pages | "ExtractText" >> ExtractText(s.max_age)
+    judged = extracted.articles | "JudgeArticles" >> JudgeArticles(topic)
+    annotated = judged.kept | "Spread" >> beam.Reshuffle() | "Annotate" >> Annotate()
+    committed = {
+        "articles": annotated | "TakeArticles" >> TakeArticles(),
+        "entities": annotated | "ExtractEntities" >> ExtractEntities(topic),
+        "quotes": annotated | "ExtractQuotes" >> ExtractQuotes(topic),
+    } | "CommitBatches" >> CommitBatches(s.output, s.output_shards, s.commit_interval)
+    rejects = (
+        polled.rejects,
+        screened.rejects,
+        fetched.rejects,
+        extracted.rejects,
+        judged.rejects,
+        committed.rejects,
+    ) | "Rejects" >> beam.Flatten()
+    (
+        {"rejects": rejects, "polls": polled.polls, "committed": committed.committed}
+        | "CommitLog" >> CommitLog(s.output, s.commit_interval)
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """``idlib-watch collect``; returns the exit status."""
+    from pipelines.run import collect
+
+    return collect(sys.argv[1:] if argv is None else argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

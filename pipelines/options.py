@@ -1,0 +1,175 @@
+"""The options of ``collect``: one place for names, units and defaults. Beam is not imported here."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import time
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from schemas.errors import UserError
+
+VERSION = "0.1.0"
+USER_AGENT = f"idlib-watch/{VERSION} (+https://pypi.org/project/idlib-watch/)"
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+ONCE_PAGE_BUDGET = 900.0  # seconds a single run spends on pages at the most; the rest stays owed
+LOCAL_RUNNERS = ("DirectRunner", "FnApiRunner", "PrismRunner")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user asked for, checked. Times in seconds."""
+
+    feeds: str | None
+    output: str
+    topic: str = "syria"
+    streaming: bool = False
+    poll_interval: float = 900.0
+    commit_interval: float = 60.0
+    max_age: float = 30 * 86_400.0
+    shards: int = 1
+    output_shards: int = 1
+    page_delay: float = 1.0
+    timeout: float = 30.0
+    max_bytes: int = 8 << 20
+    user_agent: str = USER_AGENT
+    allow_private: tuple[str, ...] = ()
+    force: bool = False
+    runner: str = ""
+    beam: tuple[str, ...] = ()  # what is passed through
+    start: float = field(default_factory=time.time)
+
+    @property
+    def heartbeat(self) -> float:
+        from transforms.ticks import heartbeat
+
+        return heartbeat(self.commit_interval)
+
+    @property
+    def poll_budget(self) -> float | None:
+        """Seconds of a tick for one shard's feeds: half a heartbeat in a stream, so that ticks do not pile up."""
+        return self.heartbeat / 2 if self.streaming else None
+
+    @property
+    def page_budget(self) -> float:
+        return self.heartbeat / 2 if self.streaming else ONCE_PAGE_BUDGET
+
+    @property
+    def forced_since(self) -> float | None:
+        return self.start if self.force else None
+
+    @property
+    def limits(self) -> Any:
+        from transforms.fetch import Limits
+
+        return Limits(self.timeout, self.max_bytes, self.user_agent, self.allow_private)
+
+
+def duration(text: str) -> float:
+    """Seconds of ``15m``, ``60s``, ``2h``, ``30d`` or plain seconds; raises ``argparse.ArgumentTypeError``."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", text.strip().lower())
+    if not found or float(found[1]) * _UNITS[found[2]] > 1e11:
+        raise argparse.ArgumentTypeError(f"{text!r} is no duration; write 15m, 60s, 2h, 30d or plain seconds")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def positive_duration(text: str) -> float:
+    """As ``duration``, above zero."""
+    seconds = duration(text)
+    if seconds < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is too short; at least 1s")
+    return seconds
+
+
+def count(text: str) -> int:
+    """A whole number from 1 to 100,000."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:12]) <= 100_000:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to 100000")
+    return int(text)
+
+
+def size(text: str) -> int:
+    """Bytes of ``8M``, ``512K`` or a plain number."""
+    found = re.fullmatch(r"(\d{1,9})([kKmM]?)", text)
+    if not found or int(found[1]) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size; write 8M, 512K or bytes")
+    return int(found[1]) << {"": 0, "k": 10, "m": 20}[found[2].lower()]
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose mistakes are one line, as every other mistake of the user's is."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message} (idlib-watch {self.prog.split()[-1]} --help lists the options)")
+
+
+def parser() -> Parser:
+    """The parser of ``idlib-watch collect``."""
+    made = Parser(
+        prog="idlib-watch collect",
+        description="Poll feeds, keep what is about the topic, and write Parquet tables; once, or --streaming without end.",
+        epilog="Every other option is passed to Apache Beam (--runner, --direct_num_workers, ...). "
+        "Durations are 15m, 60s, 2h, 30d or plain seconds.",
+        allow_abbrev=False,
+    )
+    add = made.add_argument
+    add("--feeds", metavar="FILE", help="OPML, or a URL a line; without it the bundled catalogue (not probed)")
+    add("--output", metavar="DIR", required=True, help="folder or gs://bucket/prefix of the tables")
+    add("--topic", default="syria", metavar="NAME", help="a bundled topic or a topic file (default: syria)")
+    add("--streaming", action="store_true", help="collect without end (Prism, Flink or Dataflow)")
+    add("--poll_interval", type=positive_duration, default=900.0, metavar="T", help="pause between polls of a feed (15m)")
+    add("--commit_interval", type=positive_duration, default=60.0, metavar="T", help="rows become readable this often (60s)")
+    add("--max_age", type=positive_duration, default=30 * 86_400.0, metavar="T", help="turn away what is older (30d)")
+    add("--force", action="store_true", help="poll feeds and owed pages whether they are due or not")
+    add("--allow_private", action="append", default=[], metavar="HOST[:PORT]",
+        help="open a private or loopback address, otherwise refused; may be repeated")  # fmt: skip
+    add("--page_delay", type=duration, default=1.0, metavar="T", help="pause between pages of one host (1s)")
+    add("--timeout", type=positive_duration, default=30.0, metavar="T", help="time of one request, in all (30s)")
+    add("--max_bytes", type=size, default=8 << 20, metavar="N", help="largest body, decompressed (8M)")
+    add("--user_agent", default=USER_AGENT, metavar="TEXT", help="how we introduce ourselves; name a contact in it")
+    add("--shards", type=count, metavar="N",
+        help="shards of hosts that are polled in parallel (1 on local runners, else 16)")  # fmt: skip
+    add("--output_shards", type=count, default=1, metavar="N", help="shards of articles that are committed in parallel (1)")
+    add("--runner", default="", metavar="NAME", help="Beam runner (once: DirectRunner; streaming: PrismRunner)")
+    add("--prism_location", default="", metavar="PATH", help="the Prism binary (make prism builds it)")
+    return made
+
+
+def parse(argv: list[str]) -> Settings:
+    """The settings of a command line; raises ``UserError`` on a mistake."""
+    known, beam = parser().parse_known_args(argv)
+    stray = [a for i, a in enumerate(beam) if not a.startswith("-") and not (i and beam[i - 1].startswith("--"))]
+    if stray:
+        raise UserError(f"{stray[0]!r} is not an option (idlib-watch collect --help lists them)")
+    from transforms.guard import split_authority
+
+    for name in known.allow_private:
+        split_authority(name)
+    if not known.output.strip():
+        raise UserError("--output is empty: name a folder or gs://bucket/prefix")
+    if any(c in known.user_agent for c in "\r\n") or not known.user_agent.strip() or not known.user_agent.isascii():
+        raise UserError("--user_agent: one line of plain ASCII is needed")
+    runner = known.runner.rpartition(".")[2]
+    local = not runner or runner in LOCAL_RUNNERS
+    if known.prism_location:
+        beam = [*beam, f"--prism_location={known.prism_location}"]
+    return Settings(
+        feeds=known.feeds,
+        output=known.output,
+        topic=known.topic,
+        streaming=known.streaming,
+        poll_interval=known.poll_interval,
+        commit_interval=known.commit_interval,
+        max_age=known.max_age,
+        shards=known.shards or (1 if local else 16),
+        output_shards=known.output_shards,
+        page_delay=known.page_delay,
+        timeout=known.timeout,
+        max_bytes=known.max_bytes,
+        user_agent=known.user_agent,
+        allow_private=tuple(known.allow_private),
+        force=known.force,
+        runner=known.runner,
+        beam=tuple(beam),
+    )

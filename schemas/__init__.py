@@ -1,0 +1,1 @@
+"""The contract: records, columns, units and reasons. Imports nothing of the project."""

@@ -1,0 +1,69 @@
+"""The closed lists: every stage, and every reason for which a record leaves the way or a poll ends.
+
+``docs/tables.md`` documents each; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+STAGES: Final[dict[str, str]] = {
+    "poll": "asking a feed for what is new",
+    "parse": "turning a feed's bytes into entries",
+    "seen": "leaving out what is known already",
+    "screen": "judging an entry by title and summary",
+    "fetch": "asking for an entry's page",
+    "extract": "taking the text out of a page",
+    "judge": "judging relevance on the full text",
+    "commit": "writing the tables",
+}
+
+POLL: Final[dict[str, str]] = {
+    "ok": "answered with a feed",
+    "not_modified": "answered 304: nothing has changed",
+    "unchanged": "answered with the same bytes as last time",
+    "truncated": "broke off in the middle; the entries before that were used",
+    "gone": "410: the feed was withdrawn; it is not polled again",
+    "not_a_feed": "the answer holds no feed",
+    "bad_url": "the line of the feed list cannot be polled",
+}
+
+TRANSPORT: Final[dict[str, str]] = {
+    "timeout": "no complete answer within the time allowed",
+    "dns_error": "the host name does not resolve",
+    "connection_error": "the connection could not be made, or broke",
+    "tls_error": "the certificate or the handshake is not in order",
+    "private_address": "the address is private or loopback, and not opened with --allow_private",
+    "bad_response": "the answer is not HTTP as it should be",
+    "too_large": "the body is larger than the limit",
+    "too_many_redirects": "more redirects than the limit",
+    "bad_redirect": "a redirect without a target, or to what is not http or https",
+    "host_unresponsive": "the host let several requests in a row run into the time limit; the rest waits",
+    "http_4xx": "refused: a status from 400 to 499",
+    "http_5xx": "the server failed: a status from 500 to 599",
+    "http_other": "a status that is no answer to the request",
+}
+
+REJECTS: Final[dict[str, str]] = {
+    "too_old": "published longer ago than --max_age",
+    "no_identity": "an entry with neither a link nor a GUID",
+    "no_content": "an entry without a link whose feed carries no text",
+    "screened_out": "title and summary do not speak of the topic",
+    "waiting": "the page did not get its turn in this tick; it is owed",
+    **TRANSPORT,
+    "gave_up": "the page failed in passing for 48 hours; it is not tried again",
+    "refused": "the page is refused for good and the feed's own text is not enough",
+    "not_html": "the page is not HTML",
+    "no_text": "no article text was found in the page",
+    "irrelevant": "the full text is not about the topic",
+    "passing_mention": "the topic is only mentioned",
+    "unchanged_revision": "the page was fetched again and its text is the same",
+}
+
+COUNTED_ONLY: Final[dict[str, str]] = {
+    "unchanged_entry": "the feed's last response held the entry in the same form",
+    "seen": "the article is in the tables, owed or rejected already",
+    "duplicate": "another feed brought the same article in the same tick",
+    "already_committed": "the commit found the revision in the tables (a retry, or another way to the same page)",
+}
+"""Reasons that have a counter and no row: they would repeat at every poll."""

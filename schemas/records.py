@@ -1,0 +1,263 @@
+"""The records that cross the stages of the graph.
+
+Every record is a frozen :class:`msgspec.Struct`. Fields are only ever added, at the end and with a
+default, so that a running stream can be replaced by a newer one: old state still decodes.
+
+Times are seconds since the Unix epoch, UTC, as floats, unless a field says otherwise. Offsets count
+Unicode code points into ``Article.text``, end exclusive, so that ``text[start:end]`` is the span.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
+    """Base of all records: frozen, encoded by position (so: append fields, never reorder)."""
+
+
+class Feed(Record):
+    """One line of a feed list."""
+
+    url: str
+    outlet: str | None = None
+    country: str | None = None  # ISO 3166-1 alpha-2, of the outlet
+    language: str | None = None  # ISO 639-1
+    dedicated: bool = False  # the feed is about the topic as a whole: fetch what is too short to tell
+    problem: str | None = None  # why this line cannot be polled, in words
+
+
+class Entry(Record):
+    """One entry of a feed, as the feed tells it."""
+
+    article_id: str
+    url: str | None  # the link as the feed gave it, made absolute; what is fetched
+    canonical_url: str | None
+    guid: str | None
+    feed_url: str
+    outlet: str | None
+    outlet_country: str | None
+    dedicated: bool
+    title: str
+    summary: str  # plain text
+    content: str  # plain text of the entry's full content, empty if the feed carries none
+    author: str | None
+    language: str | None  # as declared by entry or feed, two letters
+    published: float | None
+    updated: float | None
+    fingerprint: str  # changes when title, summary, content or `updated` change
+    seen_at: float  # the tick that first brought it
+    known: bool = False  # an earlier form of it was in the feed's last response: a possible revision
+
+
+class Page(Record):
+    """What became of fetching one entry's page. ``html`` never crosses a shuffle."""
+
+    entry: Entry
+    url: str  # after redirects
+    html: bytes | None
+    charset: str | None  # from HTTP
+    attempts: int
+    refused: str | None = None  # the page is refused for good: why
+    collected_at: float = 0.0  # the tick that fetched it
+
+
+class Match(Record):
+    """A term or place of the topic found in a text."""
+
+    term: str  # the canonical name in the topic
+    kind: str  # term, place, person, group
+    count: int
+
+
+class Article(Record):
+    """A kept article revision: one row of ``articles``, less what the commit decides."""
+
+    article_id: str
+    revision_id: str
+    url: str
+    canonical_url: str | None
+    outlet: str | None
+    outlet_country: str | None
+    feed_url: str
+    title: str
+    author: str | None
+    agency: str | None
+    language: str
+    published_at: float
+    published_from: str  # feed, page, collected
+    collected_at: float
+    text: str
+    text_from: str  # page, feed
+    word_count: int
+    relevance: float  # 0 to 1
+    level: str  # core, part
+    matched: list[Match]
+    mentions_idlib: bool
+    entry: Entry  # what brought it; its id differs where the page names another canonical URL
+    attempts: int = 1  # how often the page was asked for
+
+
+class Mention(Record):
+    start: int
+    end: int
+    text: str
+
+
+class Entity(Record):
+    """One entity of one article with all its mentions."""
+
+    entity_id: str  # stable over articles: topic id, geonames id, or hash of label and normal name
+    name: str  # canonical
+    label: str  # PERSON, GROUP, STATE, BODY, NGO, MEDIA, PLACE, OTHER
+    mentions: list[Mention]
+    geonames_id: int | None = None
+    latitude: float | None = None  # degrees north, WGS84
+    longitude: float | None = None  # degrees east
+    admin1: str | None = None  # governorate or first-level division, in English
+    country: str | None = None  # ISO 3166-1 alpha-2
+
+
+class Quote(Record):
+    """One attributed quotation. ``start`` and ``end`` exclude the quotation marks."""
+
+    quote_id: str  # hash of article_id, revision_id, start, end
+    kind: str  # direct, mixed, indirect
+    text: str
+    start: int
+    end: int
+    cue: str | None  # the reporting verb or phrase as printed
+    cue_start: int | None
+    cue_end: int | None
+    speaker_text: str | None  # as printed
+    speaker_start: int | None
+    speaker_end: int | None
+    speaker: str | None  # the full name the mention leads to in this article, else None
+    speaker_role: str | None
+    speaker_entity_id: str | None
+    sentence: str  # the sentence, or sentences, that hold quotation and cue
+
+
+class EntitySet(Record):
+    """The entities of one article revision: what crosses the join."""
+
+    article_id: str
+    revision_id: str
+    entities: list[Entity]
+
+
+class QuoteSet(Record):
+    """The quotes of one article revision: what crosses the join."""
+
+    article_id: str
+    revision_id: str
+    quotes: list[Quote]
+
+
+class Reject(Record):
+    """Something that left the way, and all that is needed to run it again."""
+
+    stage: str
+    reason: str
+    at: float  # the tick
+    input: bytes  # JSON
+    error: str | None = None
+    article_id: str | None = None
+    url: str | None = None
+    feed_url: str | None = None
+    attempts: int = 0
+    retryable: bool = False
+    due: float | None = None  # when it will be tried again
+    first_at: float | None = None  # when it first failed
+
+
+class Turn(Record):
+    """What one host shard has to do in one tick; without entries it is the heartbeat alone."""
+
+    tick: float
+    entries: list[Entry] = []
+
+
+class Owed(Record):
+    """A page that was put off: it failed in passing, or did not get its turn."""
+
+    entry: Entry
+    attempts: int
+    due: float
+    first_at: float
+    reason: str
+
+
+class OwedPages(Record):
+    """State of one host shard's pages."""
+
+    pages: dict[str, Owed] = {}  # by the entry's article_id
+
+
+class SeenArticles(Record):
+    """State of one host shard: article ids with the day (ordinal) they were last met."""
+
+    ids: dict[str, int] = {}
+
+
+class FeedStates(Record):
+    """State of one feed shard, by feed URL."""
+
+    feeds: dict[str, FeedState] = {}
+
+
+class FeedTurn(Record):
+    """The feeds of one shard in one tick."""
+
+    tick: float
+    feeds: list[Feed]
+
+
+class Committed(Record):
+    """What a commit acknowledges."""
+
+    articles: int
+    entities: int
+    quotes: int
+
+
+class FeedState(Record):
+    """What the next poll of a feed needs."""
+
+    etag: str | None = None
+    modified: str | None = None
+    due: float = 0.0
+    failures: int = 0  # in a row
+    moved_to: str | None = None  # a permanent redirect under observation
+    moved_since: float | None = None
+    polled_at: float = 0.0
+    changed_at: float = 0.0  # last response that was not 304
+    body_hash: str | None = None
+    gone: bool = False
+    seen: dict[str, str] = {}  # article_id -> fingerprint, of the last full response
+    restated_at: float = 0.0  # when `seen` last stood in a row of polls
+
+
+class Poll(Record):
+    """One poll of one feed: a row of ``polls``."""
+
+    feed_url: str
+    at: float
+    reason: str
+    state: FeedState
+    status: int | None = None  # HTTP status
+    error: str | None = None
+    outlet: str | None = None
+    entries: int = 0
+    new_entries: int = 0
+    size: int = 0  # bytes of the body
+    elapsed: float = 0.0  # milliseconds
+    final_url: str | None = None
+    restated: bool = True  # `state.seen` is given, too
+
+
+class LogRow(Record):
+    """One row for ``rejects`` or ``polls``; neither of them is a commit's acknowledgement."""
+
+    reject: Reject | None = None
+    poll: Poll | None = None

@@ -1,0 +1,1 @@
+"""One room per step: a thin, labelled PTransform beside the plain code that does the work."""

@@ -1,0 +1,94 @@
+"""The parallel branches off one parse: articles, entities and quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import apache_beam as beam
+
+from schemas.records import Article, EntitySet, QuoteSet
+from transforms.annotate import Annotated
+from transforms.count import count, timed
+from transforms.entities import extract_entities
+from transforms.gazetteer import gazetteer_for
+from transforms.quotes import extract_quotes
+from transforms.topic import Topic
+
+
+def entities_of(annotated: Annotated, topic: Topic) -> EntitySet:
+    """The entities of an article."""
+    article, doc = annotated
+    found = extract_entities(
+        doc, article_id=article.article_id, language=article.language, gazetteer=gazetteer_for(topic), topic=topic
+    )
+    return EntitySet(article_id=article.article_id, revision_id=article.revision_id, entities=found)
+
+
+def quotes_of(annotated: Annotated, topic: Topic) -> QuoteSet:
+    """The quotes of an article; names are resolved against its entities."""
+    article, doc = annotated
+    found = extract_quotes(
+        doc,
+        article_id=article.article_id,
+        revision_id=article.revision_id,
+        language=article.language,
+        entities=entities_of(annotated, topic).entities,
+    )
+    return QuoteSet(article_id=article.article_id, revision_id=article.revision_id, quotes=found)
+
+
+class ExtractEntities(beam.PTransform):  # type: ignore[misc]
+    """Annotated to EntitySet."""
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__()
+        self._topic = topic
+
+    def expand(self, annotated: Any) -> Any:
+        return annotated | "Entities" >> beam.ParDo(_EntitiesDoFn(self._topic)).with_output_types(EntitySet)
+
+
+class _EntitiesDoFn(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, topic: Topic) -> None:
+        self._topic = topic
+
+    def process(self, annotated: Annotated) -> Iterator[EntitySet]:
+        with timed("entities"):
+            found = entities_of(annotated, self._topic)
+        count("entities", "found", len(found.entities))
+        yield found
+
+
+class ExtractQuotes(beam.PTransform):  # type: ignore[misc]
+    """Annotated to QuoteSet."""
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__()
+        self._topic = topic
+
+    def expand(self, annotated: Any) -> Any:
+        return annotated | "Quotes" >> beam.ParDo(_QuotesDoFn(self._topic)).with_output_types(QuoteSet)
+
+
+class _QuotesDoFn(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, topic: Topic) -> None:
+        self._topic = topic
+
+    def process(self, annotated: Annotated) -> Iterator[QuoteSet]:
+        with timed("quotes"):
+            found = quotes_of(annotated, self._topic)
+        count("quotes", "found", len(found.quotes))
+        yield found
+
+
+class TakeArticles(beam.PTransform):  # type: ignore[misc]
+    """Annotated to Article: the parse ends here."""
+
+    def expand(self, annotated: Any) -> Any:
+        return annotated | "Article" >> beam.ParDo(_TakeArticle()).with_output_types(Article)
+
+
+class _TakeArticle(beam.DoFn):  # type: ignore[misc]
+    def process(self, annotated: Annotated) -> Iterator[Article]:
+        yield annotated.article

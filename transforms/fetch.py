@@ -1,0 +1,265 @@
+"""HTTP at the edge: one client per process, polite to each host.
+
+``Fetcher`` owns a thread with an asyncio loop. Requests are handed to it and their responses come back
+in the order in which they are ready. To one authority (host and port) there is at most one request at
+a time, feeds and pages together, with ``delay`` seconds between the starts. What the world does is
+a value: a ``Response`` with a ``problem``, never an exception.
+
+Requests that are still under way at a deadline go on in the background and are found again under the
+same URL: a slow page is then had in a later tick, and holds back nobody's window.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent import futures
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from transforms.guard import Guard
+
+MAX_REDIRECTS = 8
+MAX_IN_FLIGHT = 64
+UNRESPONSIVE_AFTER = 3  # timeouts in a row before a host's other requests are put off
+CLOSED_FOR = 120.0  # seconds for which they are
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_dialling: contextvars.ContextVar[tuple[str, int]] = contextvars.ContextVar("dialling")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A GET. ``key`` is the caller's own name for it."""
+
+    key: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0  # seconds between the starts of two requests to the host
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came of a request: a status, or a ``problem`` out of ``schemas.reasons.TRANSPORT``."""
+
+    url: str
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    body: bytes = b""
+    problem: str | None = None
+    error: str | None = None
+    elapsed: float = 0.0  # milliseconds, waiting for the host's turn left out
+    permanent_url: str | None = None  # where a chain of permanent redirects from the start leads
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one request."""
+
+    timeout: float = 30.0  # seconds, in all
+    max_bytes: int = 8 * 1024 * 1024  # of the body, after decompression
+    user_agent: str = "idlib-watch"
+    allow_private: tuple[str, ...] = ()
+
+
+class PrivateAddress(OSError):
+    """Raised where the socket is made."""
+
+
+def authority(url: str) -> str:
+    """``host:port`` of a URL, the unit of politeness; empty where there is none."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").rstrip(".")
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
+    except ValueError:
+        return ""
+    return f"{host}:{port}" if host else ""
+
+
+class _Host:
+    def __init__(self) -> None:
+        self.turn = asyncio.Lock()
+        self.next_start = 0.0
+        self.timeouts = 0
+        self.closed_until = 0.0
+
+
+class Fetcher:
+    """See the module. ``clock`` is a monotonic clock, seconds."""
+
+    _shared: dict[Limits, Fetcher] = {}
+    _shared_lock = threading.Lock()
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self.limits = limits
+        self._guard = Guard.of(limits.allow_private)
+        self._clock = clock
+        self._hosts: dict[str, _Host] = {}
+        self._pending: dict[str, futures.Future[Response]] = {}
+        self._started: set[str] = set()
+        self._loop = asyncio.new_event_loop()
+        self._session: aiohttp.ClientSession | None = None
+        self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
+        threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True).start()
+
+    @classmethod
+    def shared(cls, limits: Limits) -> Fetcher:
+        """The process's own fetcher: feeds and pages go through one gate per host."""
+        with cls._shared_lock:
+            if limits not in cls._shared:
+                cls._shared[limits] = cls(limits)
+            return cls._shared[limits]
+
+    def fetch(
+        self, requests: Iterable[Request], budget: float | None = None
+    ) -> Iterator[tuple[Request, Response | None]]:
+        """Yield each request with its response as they come.
+
+        After ``budget`` seconds the rest comes out with ``None``: not answered yet. What had been
+        started goes on, and answers the next call that asks for the same URL.
+        """
+        deadline = None if budget is None else self._clock() + budget
+        waiting: dict[futures.Future[Response], Request] = {}
+        for request in requests:
+            future = self._pending.get(request.url)
+            if future is None:
+                future = asyncio.run_coroutine_threadsafe(self._run(request), self._loop)
+                self._pending[request.url] = future
+            if future in waiting:  # the same URL twice in one call: one request serves one of them
+                yield request, None
+                continue
+            waiting[future] = request
+        while waiting:
+            left = None if deadline is None else max(0.0, deadline - self._clock())
+            done, _ = futures.wait(waiting, timeout=left, return_when=futures.FIRST_COMPLETED)
+            if not done:
+                break
+            for future in done:
+                request = waiting.pop(future)
+                self._pending.pop(request.url, None)
+                self._started.discard(request.url)
+                yield request, future.result()
+        for future, request in waiting.items():
+            if request.url not in self._started and future.cancel():
+                self._pending.pop(request.url, None)
+            yield request, None
+
+    async def _run(self, request: Request) -> Response:
+        """Follow ``request`` to its end, each hop in the turn of the host that it goes to."""
+        url, permanent, permanent_url = request.url, True, None
+        left = self.limits.timeout
+        for _ in range(MAX_REDIRECTS + 1):
+            host = self._hosts.setdefault(authority(url), _Host())
+            async with host.turn:
+                if self._clock() < host.closed_until:
+                    return Response(url, problem="host_unresponsive", error=f"{UNRESPONSIVE_AFTER} timeouts in a row")
+                await asyncio.sleep(max(0.0, host.next_start - self._clock()))
+                async with self._slots:
+                    self._started.add(request.url)
+                    start = self._clock()
+                    host.next_start = start + request.delay
+                    response = await self._bounded(url, request.headers, left)
+                    spent = self._clock() - start
+                self._remember(host, response)
+            left -= spent
+            if response.status not in _REDIRECTS:
+                return replace(response, elapsed=(self.limits.timeout - left) * 1000, permanent_url=permanent_url)
+            location = response.headers.get("location", "")
+            url = urljoin(url, location) if location else ""
+            if urlsplit(url).scheme not in {"http", "https"} or "@" in urlsplit(url).netloc:
+                return replace(response, problem="bad_redirect", error=printable(location))
+            permanent = permanent and response.status in _PERMANENT
+            permanent_url = url if permanent else permanent_url
+        return Response(url, problem="too_many_redirects", error=f"more than {MAX_REDIRECTS}")
+
+    def _remember(self, host: _Host, response: Response) -> None:
+        host.timeouts = host.timeouts + 1 if response.problem == "timeout" else 0
+        if host.timeouts >= UNRESPONSIVE_AFTER:
+            host.closed_until = self._clock() + CLOSED_FOR
+            host.timeouts = UNRESPONSIVE_AFTER - 1  # one more timeout after the pause closes it again
+
+    async def _bounded(self, url: str, headers: Mapping[str, str], seconds: float) -> Response:
+        try:
+            return await asyncio.wait_for(self._get(url, headers), max(0.001, seconds))
+        except Exception as error:  # whatever the world can cause is a value
+            return Response(url, problem=classify(error), error=printable(f"{type(error).__name__}: {_root(error)}"))
+
+    async def _get(self, url: str, headers: Mapping[str, str]) -> Response:
+        session = await self._open()
+        parts = urlsplit(url)
+        _dialling.set(((parts.hostname or ""), parts.port or (443 if parts.scheme == "https" else 80)))
+        async with session.get(url, headers=dict(headers), allow_redirects=False) as answer:
+            kept = {name.lower(): value for name, value in answer.headers.items()}
+            if answer.status in _REDIRECTS or answer.status == 304:
+                return Response(url, answer.status, kept)
+            chunks, size = [], 0
+            async for chunk in answer.content.iter_chunked(65536):
+                size += len(chunk)
+                if size > self.limits.max_bytes:
+                    answer.close()
+                    return Response(
+                        url, answer.status, kept, problem="too_large", error=f"over {self.limits.max_bytes}"
+                    )
+                chunks.append(chunk)
+            return Response(url, answer.status, kept, b"".join(chunks))
+
+    async def _open(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=MAX_IN_FLIGHT, socket_factory=self._socket, ttl_dns_cache=60, keepalive_timeout=30
+                ),
+                timeout=aiohttp.ClientTimeout(total=None),  # `_bounded` holds the time, redirects included
+                headers={"User-Agent": self.limits.user_agent, "Accept-Encoding": "gzip, deflate"},
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+            )
+        return self._session
+
+    def _socket(self, info: Any) -> socket.socket:
+        family, kind, proto, _, address = info
+        host, port = _dialling.get()
+        if not self._guard.permits(host, port, str(address[0])):
+            raise PrivateAddress(f"{host} is at {address[0]}, not a public address; --allow_private {host} opens it")
+        return socket.socket(family, kind, proto)
+
+
+def classify(error: BaseException) -> str:
+    """The reason (``schemas.reasons.TRANSPORT``) that stands for what a client raised."""
+    seen: BaseException | None = error
+    while seen is not None:  # aiohttp wraps what the socket said
+        if isinstance(seen, PrivateAddress):
+            return "private_address"
+        seen = seen.__cause__ or getattr(seen, "os_error", None)
+    if isinstance(error, asyncio.TimeoutError | TimeoutError):
+        return "timeout"
+    if isinstance(error, aiohttp.ClientConnectorDNSError | socket.gaierror):
+        return "dns_error"
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError):
+        return "tls_error"
+    if isinstance(error, aiohttp.InvalidURL | ValueError):
+        return "bad_response"
+    if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError | aiohttp.ClientOSError):
+        return "connection_error"
+    if isinstance(error, aiohttp.ClientConnectionError | OSError):
+        return "connection_error"
+    return "bad_response"
+
+
+def _root(error: BaseException) -> BaseException:
+    """What the socket said, where the client wrapped it."""
+    return getattr(error, "os_error", None) or error
+
+
+def printable(text: str) -> str:
+    """At most 200 characters on one line, with nothing that a terminal would act on."""
+    return "".join(c if c.isprintable() else " " for c in text.strip().rstrip(":")).strip()[:200]

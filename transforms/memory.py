@@ -1,0 +1,110 @@
+"""What a fresh start must know, read back from the tables: nothing is remembered anywhere else.
+
+``polls`` holds what each feed needs next, ``articles`` and ``rejects`` what was seen, ``rejects`` what is
+owed. In a stream keyed state holds the same, and is filled from here when it is empty.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas import tables
+from schemas.records import FeedState, Owed
+from transforms.coders import decode, entry_from_json
+from transforms.storage import DataFile, Storage, day_of
+
+SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limit (zones, day edges)
+
+
+def read_columns(storage: Storage, file: DataFile, columns: list[str]) -> pa.Table:
+    """The named columns of one file."""
+    return pq.read_table(io.BytesIO(storage.read(file)), columns=columns)
+
+
+class Memory:
+    """The dataset's memory as it stands, of the last ``max_age`` seconds before ``at``."""
+
+    def __init__(self, storage: Storage, max_age: float, at: float) -> None:
+        self._storage = storage
+        age = min(max_age, at)  # not before 1970
+        self._since = day_of(max(0.0, at - age)) - timedelta(days=SLACK_DAYS) if age < at else date.min
+
+    def feed_states(self, urls: Iterable[str]) -> dict[str, FeedState]:
+        """The state that each feed was left in. The newest row counts; its ids come from the newest row that
+        restates them (the first of each day does), so few files are read however long the table is."""
+        wanted, without_ids = set(urls), set()
+        found: dict[str, FeedState] = {}
+        for rows in self._by_day(tables.POLLS, ["feed_url", "at", "state", "restated"]):
+            for row in sorted(rows, key=lambda r: r["at"], reverse=True):
+                url = row["feed_url"]
+                if url in without_ids and row["restated"]:
+                    state = decode(FeedState, row["state"])
+                    found[url] = msgspec.structs.replace(found[url], seen=state.seen, restated_at=state.restated_at)
+                    without_ids.discard(url)
+                elif url in wanted:
+                    found[url] = decode(FeedState, row["state"])
+                    wanted.discard(url)
+                    if not row["restated"]:
+                        without_ids.add(url)
+            if not wanted and not without_ids:
+                break
+        return found
+
+    def seen(self) -> dict[str, int]:
+        """Every article id that is in ``articles`` or ``rejects``, with the day (ordinal) it was last met."""
+        ids: dict[str, int] = {}
+        for file in self._storage.files(tables.ARTICLES, self._since):
+            for row in read_columns(self._storage, file, ["article_id", "entry_id", "collected_at"]).to_pylist():
+                for name in {row["article_id"], row["entry_id"]}:
+                    ids[name] = max(row["collected_at"].toordinal(), ids.get(name, 0))
+        for file in self._storage.files(tables.REJECTS, self._since):
+            for name in read_columns(self._storage, file, ["article_id"]).column(0).to_pylist():
+                if name:
+                    ids[name] = max(file.day.toordinal(), ids.get(name, 0))
+        return ids
+
+    def owed(self) -> list[Owed]:
+        """The pages that were put off and neither came nor were given up since."""
+        last: dict[str, dict[str, Any]] = {}
+        columns = ["article_id", "at", "retryable", "reason", "attempts", "due", "first_at", "input"]
+        for file in self._storage.files(tables.REJECTS, self._since):
+            for row in read_columns(self._storage, file, columns).to_pylist():
+                known = last.get(row["article_id"])
+                # Of two rows of one tick (a retry met another world) the one that still owes counts.
+                if row["article_id"] and (
+                    known is None or (row["at"], row["retryable"]) >= (known["at"], known["retryable"])
+                ):
+                    last[row["article_id"]] = row
+        open_ = {name: row for name, row in last.items() if row["retryable"]}
+        if open_:
+            for file in self._storage.files(tables.ARTICLES, self._since):
+                for row in read_columns(self._storage, file, ["article_id", "entry_id", "collected_at"]).to_pylist():
+                    owing = open_.get(row["entry_id"])
+                    if owing is not None and row["collected_at"] >= owing["at"]:
+                        del open_[row["entry_id"]]
+        return [
+            Owed(
+                entry=entry_from_json(row["input"]),
+                attempts=row["attempts"],
+                due=row["due"].timestamp(),
+                first_at=row["first_at"].timestamp(),
+                reason=row["reason"],
+            )
+            for _, row in sorted(open_.items())
+        ]
+
+    def _by_day(self, table: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
+        files = self._storage.files(table, self._since)
+        for day in sorted({f.day for f in files}, reverse=True):
+            rows: list[dict[str, Any]] = []
+            for file in files:
+                if file.day == day:
+                    rows += read_columns(self._storage, file, columns).to_pylist()
+            yield rows

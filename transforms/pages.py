@@ -1,0 +1,189 @@
+"""Fetching the pages of entries that may matter, politely and for as long as they are owed.
+
+``after_page`` is the decision (what a response means for a page, and when to ask again).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+import msgspec
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+
+from schemas.records import Entry, Owed, OwedPages, Page, Reject, Turn
+from transforms.coders import RecordCoder, typed
+from transforms.count import count, timed
+from transforms.fetch import Fetcher, Limits, Request, Response
+from transforms.memory import Memory
+from transforms.poll import page_shard, rejected, retry_after
+from transforms.storage import Storage
+
+GIVE_UP_AFTER = 48 * 3600.0  # seconds after the first failure
+FIRST_RETRY = 60.0
+MAX_RETRY = 6 * 3600.0
+WHOLE_ARTICLE = 150  # words: a feed's content of this length, with no sign of a cut, is the article
+_CUT_SIGNS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "lire la suite", "devamı", "المزيد")
+# Refused for good: what asking again will not change. 408, 425 and 429 pass, as do all of 5xx.
+_PASSING = frozenset({408, 425, 429})
+_FOR_GOOD = frozenset({"too_large", "too_many_redirects", "bad_redirect", "private_address"})
+ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+
+
+@dataclass(frozen=True)
+class PageOutcome:
+    """Exactly one of the three: a page, a debt (with the reject row that records it), or nothing owed."""
+
+    page: Page | None = None
+    owed: Owed | None = None
+    reject: Reject | None = None
+
+
+def after_page(debt: Owed, response: Response, tick: float) -> PageOutcome:
+    """What ``response`` means for a page that is owed, at ``tick``."""
+    entry, attempts = debt.entry, debt.attempts + 1
+    status, error = response.status or 0, response.error
+    if response.problem is None and 200 <= status < 300:
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind and "html" not in kind and kind not in {"text/plain", "application/xml"}:
+            return _refused(entry, "not_html", kind, attempts, response, tick)
+        charset = response.headers.get("content-type", "").lower().partition("charset=")[2].strip(" \"';")
+        page = Page(
+            entry=entry, url=response.url, html=response.body, charset=charset or None, attempts=attempts, collected_at=tick
+        )
+        return PageOutcome(page=page)
+    reason = response.problem or {4: "http_4xx", 5: "http_5xx"}.get(status // 100, "http_other")
+    error = error or (f"status {status}" if status else None)
+    if reason in _FOR_GOOD or (reason in {"http_4xx", "http_other"} and status not in _PASSING):
+        return _refused(entry, reason, error, attempts, response, tick)
+    if reason == "host_unresponsive":  # it was not asked: no attempt, and no longer wait
+        attempts = debt.attempts
+    return put_off(debt, reason, error, attempts, tick, retry_after(response.headers.get("retry-after"), tick))
+
+
+def put_off(
+    debt: Owed, reason: str, error: str | None, attempts: int, tick: float, asked: float | None = None
+) -> PageOutcome:
+    """The page stays owed: again after a minute, then ever later, until 48 hours are over."""
+    if tick - debt.first_at >= GIVE_UP_AFTER and reason != "waiting":
+        final = rejected(
+            debt.entry, "fetch", "gave_up", tick, error=error or reason, attempts=attempts, first_at=debt.first_at
+        )
+        return PageOutcome(reject=final)
+    wait = 0.0 if reason == "waiting" else min(FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 20), MAX_RETRY)
+    due = tick + max(wait, asked or 0.0)
+    owed = Owed(entry=debt.entry, attempts=attempts, due=due, first_at=debt.first_at, reason=reason)
+    row = rejected(
+        debt.entry, "fetch", reason, tick,
+        error=error, attempts=attempts, retryable=True, due=due, first_at=debt.first_at,
+    )  # fmt: skip
+    return PageOutcome(owed=owed, reject=row)
+
+
+def _refused(
+    entry: Entry, reason: str, error: str | None, attempts: int, response: Response, tick: float
+) -> PageOutcome:
+    """Refused for good: the feed's own text may stand in; what is enough of it is decided where text is made."""
+    said = f"{reason}: {error}" if error else reason
+    page = Page(
+        entry=entry, url=response.url, html=None, charset=None, attempts=attempts, refused=said, collected_at=tick
+    )
+    return PageOutcome(page=page)
+
+
+def whole_in_feed(entry: Entry) -> bool:
+    """Whether the feed carries the whole article, so that its page need not be asked for."""
+    if entry.url is None:
+        return True
+    text = entry.content
+    return len(text.split()) >= WHOLE_ARTICLE and not text.rstrip().lower().endswith(_CUT_SIGNS)
+
+
+@dataclass
+class FetchPages(beam.PTransform):  # type: ignore[misc]
+    """(shard, Turn) to Page, as they come; tagged ``rejects``.
+
+    State keeps what is owed: pages that failed in passing, and those that did not get their turn within
+    ``budget`` seconds of a tick.
+    """
+
+    output: str
+    limits: Limits
+    max_age: float
+    shards: int
+    delay: float
+    budget: float
+    forced_since: float | None = None
+
+    def expand(self, turns: Any) -> Any:
+        outputs = turns | "Fetch" >> beam.ParDo(_FetchDoFn(self)).with_outputs("rejects", main="pages")
+        return typed(outputs, pages=Page, rejects=Reject)
+
+
+class _FetchDoFn(beam.DoFn):  # type: ignore[misc]
+    STATE = ReadModifyWriteStateSpec("owed", RecordCoder(OwedPages))
+
+    def __init__(self, step: FetchPages) -> None:
+        self._step = step
+        self._memory: list[Owed] | None = None
+
+    def process(self, element: tuple[str, Turn], state: Any = beam.DoFn.StateParam(STATE)) -> Iterator[Any]:
+        shard, turn = element
+        step, tick = self._step, turn.tick
+        stored = state.read()
+        debts = dict(stored.pages) if stored is not None else self._remember(shard, tick)
+        fresh: set[str] = set()
+        for entry in turn.entries:
+            if whole_in_feed(entry):
+                debts.pop(entry.article_id, None)
+                count("fetch", "whole_in_feed")
+                yield Page(entry=entry, url=entry.url or "", html=None, charset=None, attempts=0, collected_at=tick)
+            else:
+                fresh.add(entry.article_id)
+                old = debts.get(entry.article_id)
+                debts[entry.article_id] = Owed(
+                    entry=entry, attempts=old.attempts if old else 0, due=tick, first_at=old.first_at if old else tick,
+                    reason=old.reason if old else "new",
+                )  # fmt: skip
+        due = [d for _, d in sorted(debts.items()) if d.due <= tick]
+        with timed("fetch pages"):
+            for debt, outcome in self._ask(due, tick):
+                name = debt.entry.article_id
+                if outcome.owed is None:
+                    debts.pop(name, None)
+                else:
+                    debts[name] = outcome.owed
+                if outcome.page is not None:
+                    count("fetch", "refused" if outcome.page.refused else "page")
+                    yield outcome.page
+                # A page that still waits is in the tables already, unless this tick brought it.
+                if outcome.reject is not None and (outcome.reject.reason != "waiting" or name in fresh):
+                    count("fetch", outcome.reject.reason)
+                    yield TaggedOutput("rejects", outcome.reject)
+        if stored is None or debts != stored.pages:
+            state.write(OwedPages(pages=debts))
+
+    def _ask(self, due: list[Owed], tick: float) -> Iterator[tuple[Owed, PageOutcome]]:
+        step = self._step
+        by_name = {d.entry.article_id: d for d in due}
+        requests = [
+            Request(name, d.entry.url or "", {"Accept": ACCEPT}, step.delay) for name, d in by_name.items()
+        ]
+        for request, response in Fetcher.shared(step.limits).fetch(requests, step.budget):
+            debt = by_name[request.key]
+            if response is None:
+                yield debt, put_off(debt, "waiting", None, debt.attempts, tick)
+            else:
+                yield debt, after_page(debt, response, tick)
+
+    def _remember(self, shard: str, tick: float) -> dict[str, Owed]:
+        if self._memory is None:
+            with timed("read memory"):
+                self._memory = Memory(Storage.at(self._step.output), self._step.max_age, tick).owed()
+        mine = [d for d in self._memory if str(page_shard(d.entry, self._step.shards)) == shard]
+        if self._step.forced_since is not None:  # --force asks for what is owed, due or not
+            mine = [msgspec.structs.replace(d, due=tick) for d in mine]
+        return {d.entry.article_id: d for d in mine}

@@ -1,0 +1,191 @@
+"""Whose are the marked words: ties each quoted span to a cue, to the speaker before it, or to nobody."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from transforms.quotation.cues import SAYING
+from transforms.quotation.marks import Quoted
+from transforms.quotation.parse import Cue, Parsed, any_verb, noun_phrase, within_marks
+
+_TERMINATORS = frozenset((".", "!", "?", "…"))
+# Verbs that report only right beside the marks; elsewhere they have other business.
+_BESIDE = frozenset("begin continue read go finish proceed add note sing laugh quote".split())
+
+
+@dataclass
+class Tied:
+    """A quoted span with what it was tied to; ``how`` says by which rule."""
+
+    quoted: Quoted
+    cue: Cue | None
+    how: str  # after, before, inside, chain, colon, previous, subject, none
+    subject: int | None = None
+
+
+def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
+    """Return one :class:`Tied` for each quoted span, in order."""
+    outside = [c for c in cues if not within_marks(parsed.starts[c.at], quotes)]
+    places = [c.at for c in outside]
+    tied: list[Tied] = []
+    for n, quoted in enumerate(quotes):
+        before = quotes[n - 1] if n and quotes[n - 1].paragraph == quoted.paragraph else None
+        after = quotes[n + 1] if n + 1 < len(quotes) and quotes[n + 1].paragraph == quoted.paragraph else None
+        low, high = parsed.lines[quoted.paragraph]
+        head = _segment_before(parsed, before.outer_end if before else low, quoted.outer_start)
+        tail = _segment_after(parsed, quoted, after.outer_start if after else high)
+        own = outside[bisect_left(places, head[0]) : bisect_left(places, head[1])]
+        following = outside[bisect_left(places, tail[0]) : bisect_left(places, tail[1])]
+        last = tied[-1] if tied else None
+        tied.append(_choose(parsed, quoted, own, following, head, tail, last, before is not None, outside, places))
+    return tied
+
+
+def _segment_before(parsed: Parsed, low: int, high: int) -> tuple[int, int]:
+    """Tokens between the last full stop (or quotation) and the opening mark."""
+    end = parsed.token_at(high)
+    start = end
+    floor = max(parsed.token_at(low), end - 80)
+    while start > floor and parsed.words[start - 1] not in _TERMINATORS and not parsed.words[start - 1].isspace():
+        start -= 1
+    return start, end
+
+
+def _segment_after(parsed: Parsed, quoted: Quoted, high: int) -> tuple[int, int]:
+    """Tokens between the closing mark and the next full stop or opening mark."""
+    start = parsed.token_at(quoted.outer_end)
+    stop = min(parsed.token_at(high), start + 80, len(parsed.words))
+    end = start
+    while end < stop and parsed.words[end] not in _TERMINATORS:
+        end += 1
+    return start, end
+
+
+def _ends_sentence(text: str, quoted: Quoted) -> bool:
+    return text[quoted.end - 1] in ".!?…" or text[quoted.end : quoted.outer_end].strip()[:1] in tuple(".!?…")
+
+
+def _choose(parsed: Parsed, quoted: Quoted, own: list[Cue], following: list[Cue], head: tuple[int, int],
+            tail: tuple[int, int], last: Tied | None, same_paragraph: bool, outside: list[Cue], places: list[int]) -> Tied:
+    text, words = parsed.text, parsed.words
+    comma = text[quoted.end - 1] == "," or text[quoted.outer_end : quoted.outer_end + 1] == ","
+    near = _near(parsed, following, tail)
+    if near is None and comma and not own:
+        near = any_verb(parsed, tail[0], tail[1])
+    lead = words[head[1] - 1] if head[1] > head[0] else ""
+    if near is not None and (comma or not own or lead not in (",", ":")) and not _new_sentence(parsed, quoted, tail, near):
+        if comma or not own:
+            return Tied(quoted, near, "after", near.subject)
+    if own and lead in (",", ":", "that", "—", "–"):
+        chosen = own[-1]
+        return Tied(quoted, chosen, "before", chosen.subject)
+    if near is not None and not own and not _new_sentence(parsed, quoted, tail, near):
+        return Tied(quoted, near, "after", near.subject)
+    own = [c for c in own if c.lemma not in _BESIDE]
+    if own:
+        return Tied(quoted, own[-1], "inside", own[-1].subject)
+    if head[1] - head[0] > 2 and lead == ":":
+        subject = _sentence_subject(parsed, head[0], head[1])
+        return Tied(quoted, None, "colon", subject)
+    if following and not _ends_sentence(text, quoted):
+        return Tied(quoted, following[0], "sentence", following[0].subject)
+    if head[1] - head[0] > 1 and not (head[1] - head[0] <= 3 and same_paragraph):
+        return Tied(quoted, None, "none", None)
+    if tail[1] - tail[0] > 1 and not _ends_sentence(text, quoted) and not comma:
+        return Tied(quoted, None, "none", None)
+    return _from_context(parsed, quoted, head, last, same_paragraph, outside, places)
+
+
+def _near(parsed: Parsed, following: list[Cue], tail: tuple[int, int]) -> Cue | None:
+    """The cue right behind the closing mark: `," said Haddar`, `," Haddar, the mayor, said`."""
+    for cue in following[:2]:
+        start = tail[0]
+        while start < tail[1] and (parsed.words[start] in (",", "—", "–") or parsed.words[start].isspace()):
+            start += 1
+        if cue.lemma == "according":
+            return cue if cue.at - start <= 1 else None
+        if cue.first - start <= 2:
+            return cue
+        if cue.subject is not None and not cue.inverted:
+            first = noun_phrase(parsed, cue.subject)[0]
+            if first - start <= 2 and cue.at - start <= 40:
+                return cue
+        return None
+    return None
+
+
+def _new_sentence(parsed: Parsed, quoted: Quoted, tail: tuple[int, int], near: Cue) -> bool:
+    """`... here." Haddar said the road was closed.` begins anew: a full stop, and a clause of its own."""
+    text = parsed.text
+    if text[quoted.end - 1] != "." and text[quoted.outer_end : quoted.outer_end + 1] != ".":
+        return False
+    if text[quoted.outer_end : quoted.outer_end + 1] == ",":
+        return False
+    first = parsed.words[tail[0]] if tail[0] < len(parsed.words) else ""
+    return first[:1].isupper() or text[quoted.outer_end : quoted.outer_end + 1] == "."
+
+
+def _sentence_subject(parsed: Parsed, first: int, last: int) -> int | None:
+    """The first subject among tokens [first, last)."""
+    for i in range(first, last):
+        if parsed.dep[i] in ("nsubj", "nsubjpass"):
+            return i
+    return None
+
+
+def _from_context(parsed: Parsed, quoted: Quoted, head: tuple[int, int], last: Tied | None,
+                  same_paragraph: bool, outside: list[Cue], places: list[int]) -> Tied:
+    """A quotation that stands by itself: the speaker comes from what was before."""
+    low = parsed.lines[quoted.paragraph][0]
+    if quoted.goes_on and last is not None:
+        return Tied(quoted, last.cue, "chain", last.subject)
+    if same_paragraph and last is not None:
+        between = parsed.token_at(last.quoted.outer_end)
+        cue = _last_subject(outside, places, between, head[1])
+        if cue is not None:
+            return Tied(quoted, None, "previous", cue)
+        if last.subject is not None or last.cue is not None:
+            return Tied(quoted, last.cue, "chain", last.subject)
+        return Tied(quoted, None, "none", None)
+    here = parsed.token_at(low)
+    if here < head[1]:
+        subject = _last_subject(outside, places, here, head[1])
+        if subject is None:
+            subject = _last_sentence_subject(parsed, here, head[1])
+        if subject is not None:
+            return Tied(quoted, None, "previous", subject)
+    if quoted.paragraph == 0:
+        return Tied(quoted, None, "none", None)
+    above = parsed.lines[quoted.paragraph - 1]
+    first, end = parsed.token_at(above[0]), parsed.token_at(above[1])
+    if last is not None and last.quoted.paragraph == quoted.paragraph - 1 and last.subject is not None:
+        tail = parsed.token_at(last.quoted.outer_end)
+        subject = _last_subject(outside, places, tail, end)
+        return Tied(quoted, last.cue if subject is None else None, "chain", subject if subject is not None else last.subject)
+    subject = _last_subject(outside, places, first, end)
+    if subject is None:
+        subject = _last_sentence_subject(parsed, first, end)
+    return Tied(quoted, None, "previous" if subject is not None else "none", subject)
+
+
+def _last_subject(cues: list[Cue], places: list[int], first: int, last: int) -> int | None:
+    """The speaker of the last cue among tokens [first, last)."""
+    for n in range(bisect_left(places, last) - 1, max(bisect_left(places, first), bisect_left(places, last) - 4) - 1, -1):
+        if cues[n].subject is not None and (cues[n].lemma in SAYING or cues[n].at >= last - 3):
+            return cues[n].subject
+    return None
+
+
+def _last_sentence_subject(parsed: Parsed, first: int, last: int) -> int | None:
+    """The person that the last sentence is about: the subject of its root."""
+    i = last - 1
+    while i >= first and last - i < 60:
+        if parsed.dep[i] == "ROOT" and parsed.pos[i] in ("VERB", "AUX"):
+            for child in parsed.tokens[i].lefts:
+                if child.dep_ in ("nsubj", "nsubjpass"):
+                    return child.i
+            return None
+        i -= 1
+    return None
+

@@ -1,0 +1,331 @@
+"""From a mention of a speaker to the person: names, surnames, pronouns, titles, all within one article."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schemas.records import Entity
+from transforms.entities import TITLES, normal_name
+from transforms.quotation.cues import COMMON_PERSONS
+from transforms.quotation.marks import Quoted
+from transforms.quotation.parse import Parsed, noun_phrase
+
+_HE = frozenset(("he", "him", "his", "himself"))
+_SHE = frozenset(("she", "her", "herself", "hers"))
+_WHO = frozenset(("who", "that", "which"))
+_MALE = frozenset("mr sir king prince sheikh imam father brother lord spokesman businessman congressman chairman "
+                  "husband son man boy uncle grandfather".split())
+_FEMALE = frozenset("mrs ms miss queen princess lady mother sister spokeswoman businesswoman congresswoman chairwoman "
+                    "wife daughter woman girl aunt grandmother midwife".split())
+_SPEAKING = frozenset(("PERSON", "BODY", "NGO", "MEDIA", "STATE", "GROUP", "PLACE", "OTHER"))
+_LOOK_BACK = 12  # mentions
+_ROLE_END = re.compile(r"[,;:()\"“”—–]|\b(?:who|which|that|said|says|told)\b")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A speaker as printed at [start, end), and who it is where the text says so."""
+
+    start: int
+    end: int
+    name: str | None
+    role: str | None
+    entity_id: str | None
+
+
+class People:
+    """The article's entities, asked who a mention is."""
+
+    def __init__(self, parsed: Parsed, entities: Sequence[Entity], quotes: list[Quoted]) -> None:
+        self._parsed = parsed
+        mentions = sorted((m.start, m.end, n) for n, e in enumerate(entities) for m in e.mentions)
+        self._entities = entities
+        self._starts = [m[0] for m in mentions]
+        self._mentions = mentions
+        self._quotes = quotes
+        self._quote_starts = [q.outer_start for q in quotes]
+        self._persons = [m for m in mentions if entities[m[2]].label == "PERSON"]
+        self._person_starts = [m[0] for m in self._persons]
+        self._gender: dict[int, str] = {}
+        self._roles: dict[int, str] = {}
+        self._by_head: dict[str, list[tuple[int, int]]] = {}  # role noun -> (where, entity), in order
+        self._memo: dict[int, int | None] = {}
+        self._learn()
+        self._rivals = self._unnamed_subjects()
+        self._heads: dict[str, set[int]] = {}
+        for n, entity in enumerate(entities):
+            if entity.label in ("BODY", "NGO", "MEDIA", "STATE", "GROUP"):
+                for word in normal_name(entity.name).split():
+                    self._heads.setdefault(word, set()).add(n)
+
+    def speaker(self, head: int) -> Speaker:
+        """Who the phrase around token ``head`` is. Never raises; ``name`` is None where the text does not tell."""
+        parsed = self._parsed
+        head, role = self._apposed(head)
+        found = self._entity_at(head)
+        first, last = noun_phrase(parsed, head)
+        start, end = parsed.starts[first], parsed.end_of(last)
+        if found is not None:
+            mention = self._mentions[found]
+            entity = self._entities[mention[2]]
+            if entity.label == "PERSON" or parsed.pos[head] == "PROPN":
+                if entity.label == "PERSON":
+                    start, end = mention[0], mention[1]
+                elif entity.label == "PLACE" and mention[1] < parsed.end_of(head):
+                    return Speaker(start, end, None, None, None)
+                else:
+                    start, end = min(start, mention[0]), max(end, mention[1])
+                return Speaker(start, end, entity.name, role or self._roles.get(mention[2]), entity.entity_id)
+        word = parsed.words[head].lower()
+        if word in _HE or word in _SHE:
+            who = self._pronoun(head, "m" if word in _HE else "f")
+            return self._named(parsed.starts[head], parsed.end_of(head), who)
+        if word in _WHO:
+            above = parsed.tokens[head].head.head
+            if above.i < head and above.pos_ in ("PROPN", "NOUN"):
+                return self.speaker(above.i)
+        if parsed.pos[head] == "PRON":
+            return Speaker(parsed.starts[head], parsed.end_of(head), None, None, None)
+        if parsed.pos[head] == "PROPN":
+            name = parsed.text[start:end]
+            return Speaker(start, end, None if "\n" in name else _bare(name), role, None)
+        who = self._titled(head, first)
+        if who is not None:
+            return self._named(start, end, who)
+        return Speaker(start, end, None, role, None)
+
+    def _named(self, start: int, end: int, who: int | None) -> Speaker:
+        if who is None:
+            return Speaker(start, end, None, None, None)
+        entity = self._entities[who]
+        return Speaker(start, end, entity.name, self._roles.get(who), entity.entity_id)
+
+    def _entity_at(self, token: int) -> int | None:
+        """The index of the mention that covers the token."""
+        at = self._parsed.starts[token]
+        n = bisect_right(self._starts, at) - 1
+        return n if n >= 0 and self._mentions[n][1] > at else None
+
+    def _apposed(self, head: int) -> tuple[int, str | None]:
+        """`a spokeswoman, Rana Haddar,`: the name behind the noun is the speaker, the noun the role."""
+        if self._parsed.pos[head] not in ("NOUN", "PROPN") or self._is_person(head):
+            return head, None
+        for child in self._parsed.tokens[head].rights:
+            if child.dep_ == "appos" and child.i - head < 12 and self._is_person(child.i):
+                first, last = noun_phrase(self._parsed, head)
+                return child.i, _clean_role(self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)])
+        if self._parsed.words[head].lower() in COMMON_PERSONS:
+            # "A spokesman for the council, Talal Nassan, denied": where the parse lost the tie, the commas show it.
+            words, first = self._parsed.words, noun_phrase(self._parsed, head)[0]
+            for i in range(head + 1, min(head + 10, len(words) - 3)):
+                if words[i] == "," and self._is_person(i + 1):
+                    n = self._entity_at(i + 1)
+                    end = self._parsed.token_at(self._mentions[n][1]) if n is not None else i
+                    if end < len(words) and words[end] == ",":
+                        start = self._parsed.starts[first]
+                        return end - 1, _clean_role(self._parsed.text[start : self._parsed.starts[i]])
+                if words[i] in (",", ".", "who", "said"):
+                    break
+        return head, None
+
+    def _is_person(self, token: int) -> bool:
+        found = self._entity_at(token)
+        return found is not None and self._entities[self._mentions[found][2]].label == "PERSON"
+
+    def _unnamed_subjects(self) -> list[tuple[int, int]]:
+        """(character, token) of grammatical subjects such as "a resident", outside marks: a pronoun may mean them."""
+        parsed = self._parsed
+        return [
+            (parsed.starts[i], i)
+            for i, dep in enumerate(parsed.dep)
+            if dep in ("nsubj", "nsubjpass", "ROOT")
+            and (parsed.tokens[i].lemma_.lower() in COMMON_PERSONS or parsed.words[i].lower() in ("one", "another"))
+            and parsed.tokens[i].tag_ != "NNS"
+            and not self._quoted(parsed.starts[i])
+        ]
+
+    def _rival_between(self, after: int, before: int, candidate: int) -> bool:
+        """Whether an unnamed person is a subject between the candidate's mention and the pronoun."""
+        n = bisect_left(self._rivals, (before, 0)) - 1
+        for _ in range(6):
+            if n < 0 or self._rivals[n][0] <= after:
+                return False
+            token = self._rivals[n][1]
+            head, _role = self._apposed(token)
+            word = self._parsed.words[token].lower()
+            same = head != token or self._titled(token, noun_phrase(self._parsed, token)[0]) == candidate \
+                or word in self._roles.get(candidate, "").lower().split()
+            if not same:
+                return True
+            n -= 1
+        return False
+
+    def _learn(self) -> None:
+        """Read roles and genders from what stands around the persons' mentions."""
+        parsed = self._parsed
+        for start, end, who in self._persons:
+            first, after = parsed.token_at(start), parsed.token_at(end)
+            before = parsed.words[first - 1].lower().rstrip(".") if first else ""
+            self._note_gender(who, before)
+            role = self._role_before(first) or self._role_after(after)
+            if role is None:
+                continue
+            for word in role.lower().split():
+                self._note_gender(who, word)
+            self._roles.setdefault(who, role)
+            head = normal_name(re.split(r" (?:of|for|at|in|from|with|on|to) ", role)[0]).split()[-1:]
+            if head:
+                self._by_head.setdefault(head[0], []).append((start, who))
+
+    def _note_gender(self, who: int, word: str) -> None:
+        if word in _MALE:
+            self._gender.setdefault(who, "m")
+        elif word in _FEMALE:
+            self._gender.setdefault(who, "f")
+
+    def _role_before(self, first: int) -> str | None:
+        """`aid worker Salma Haddar`, `President Haddar`: the words of the same phrase before the name."""
+        parsed = self._parsed
+        i = first
+        while i > 0 and first - i < 9 and (parsed.pos[i - 1] in ("NOUN", "ADJ") or parsed.words[i - 1] == "-"
+                                           or parsed.words[i - 1] in ("'s", "’s")
+                                           or (parsed.pos[i - 1] == "PROPN" and not parsed.words[i - 1].isspace())):
+            i -= 1
+        while i < first and parsed.words[i] in ("-", "'s", "’s"):
+            i += 1
+        if i == first or parsed.words[first - 1] in ("'s", "’s", "-"):
+            return None
+        role = parsed.text[parsed.starts[i] : parsed.starts[first]].strip()
+        last = parsed.words[first - 1].lower().rstrip(".")
+        if parsed.pos[first - 1] == "PROPN" and last not in TITLES and last not in COMMON_PERSONS:
+            return None
+        if last in ("mr", "mrs", "ms", "miss", "later", "statement", "time"):
+            return None
+        if parsed.pos[first - 1] == "NOUN" and last not in COMMON_PERSONS and last not in TITLES \
+                and parsed.tokens[first - 1].dep_ not in ("compound", "nmod", "amod"):
+            return None
+        return _clean_role(role)
+
+    def _role_after(self, after: int) -> str | None:
+        """`Salma Haddar, a pharmacist in Saraqib, said`: the apposition behind the name."""
+        parsed = self._parsed
+        if after + 2 >= len(parsed.words) or parsed.words[after] != ",":
+            return None
+        word = parsed.words[after + 1].lower()
+        opening = word in ("a", "an", "the", "his", "her", "its", "one") or parsed.pos[after + 1] in ("NOUN", "ADJ") \
+            or word in TITLES or word in COMMON_PERSONS
+        if not opening:
+            return None
+        start = parsed.starts[after + 1]
+        text = parsed.text[start : start + 120]
+        stop = _ROLE_END.search(text)
+        if stop is None:
+            return None
+        role = text[: stop.start()].strip()
+        nouns = {w.lower().strip(".") for w in role.split()}
+        tied = parsed.dep[after + 1] in ("appos", "det", "amod", "compound", "poss", "nummod", "nmod")
+        if not (nouns & COMMON_PERSONS or nouns & TITLES) and not (tied and self._has_appos(after)):
+            return None
+        return _clean_role(role)
+
+    def _has_appos(self, after: int) -> bool:
+        name = self._parsed.tokens[after - 1]
+        return any(c.dep_ == "appos" and c.i > after for c in name.rights)
+
+    def _quoted(self, char: int) -> bool:
+        n = bisect_right(self._quote_starts, char) - 1
+        return n >= 0 and char < self._quotes[n].outer_end
+
+    def _pronoun(self, head: int, gender: str) -> int | None:
+        """The person that a pronoun at token ``head`` stands for, or None where two would do.
+
+        Sentences are read backwards: the grammatical subject of one is preferred, then the only person
+        in it who fits. Persons named inside quotations are not candidates (centering theory's ranking by
+        grammatical role, Grosz, Joshi and Weinstein 1995, in its simplest form).
+        """
+        if head in self._memo:
+            return self._memo[head]
+        self._memo[head] = None
+        parsed = self._parsed
+        at = parsed.starts[head]
+        n = bisect_right(self._person_starts, at) - 1
+        paragraph = parsed.paragraph(at)
+        by_sentence: list[tuple[int, list[tuple[int, int, int]]]] = []
+        looked = 0
+        while n >= 0 and looked < _LOOK_BACK:
+            mention = self._persons[n]
+            n -= 1
+            looked += 1
+            if paragraph - parsed.paragraph(mention[0]) > 3:
+                break
+            if self._quoted(mention[0]) or self._gender.get(mention[2], gender) != gender:
+                continue
+            sentence = bisect_right(parsed.sentence_starts, mention[0])
+            if by_sentence and by_sentence[-1][0] == sentence:
+                by_sentence[-1][1].append(mention)
+            else:
+                by_sentence.append((sentence, [mention]))
+        for sentence, mentions in by_sentence[:3]:
+            subjects = {m[2] for m in mentions if self._is_subject(m)}
+            everyone = {m[2] for m in mentions}
+            own = sentence == bisect_right(parsed.sentence_starts, at)
+            answer: int | None = None
+            if len(subjects) == 1:
+                answer = next(iter(subjects))
+            elif len(everyone) == 1:
+                answer = next(iter(everyone))
+            elif not own:
+                return None
+            if answer is None:
+                continue
+            where = max(m[0] for m in mentions if m[2] == answer)
+            if self._rival_between(where, at, answer):
+                return None
+            self._memo[head] = answer
+            self._gender.setdefault(answer, gender)
+            return answer
+        return None
+
+    def _is_subject(self, mention: tuple[int, int, int]) -> bool:
+        parsed = self._parsed
+        last = parsed.token_at(mention[1]) - 1
+        for i in range(max(last, 0), max(last - 4, -1), -1):
+            if parsed.starts[i] < mention[0]:
+                break
+            if parsed.dep[i] in ("nsubj", "nsubjpass"):
+                return True
+            if parsed.dep[i] == "appos" and parsed.tokens[i].head.dep_ in ("nsubj", "nsubjpass"):
+                return True
+        return False
+
+    def _titled(self, head: int, first: int) -> int | None:
+        """`the minister`: the one person of that role; `the ministry`: the one body whose name has the word."""
+        parsed = self._parsed
+        if parsed.words[first].lower() != "the":
+            return None
+        word = normal_name(parsed.words[head])
+        at = parsed.starts[head]
+        bearers = {who for where, who in self._by_head.get(word, ()) if where < at}
+        if bearers:
+            return next(iter(bearers)) if len(bearers) == 1 else None
+        bodies = self._heads.get(word, set())
+        seen = {n for n in bodies if self._entities[n].mentions[0].start < at}
+        return next(iter(seen)) if len(seen) == 1 and word not in COMMON_PERSONS else None
+
+
+def _clean_role(role: str) -> str | None:
+    role = re.sub(r"^(?:the|a|an|his|her|its)\s+", "", role.strip(" ,"), flags=re.IGNORECASE)
+    role = re.sub(r"\s+", " ", role)
+    return role if 2 < len(role) <= 100 and len(role.split()) <= 14 else None
+
+
+def _bare(name: str) -> str | None:
+    """A printed name without article and courtesy title."""
+    words = name.split()
+    while words and words[0].lower().rstrip(".") in ("the", "mr", "mrs", "ms", "miss", "dr"):
+        words = words[1:]
+    name = " ".join(words)
+    return name if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS else None

@@ -1,0 +1,38 @@
+"""Builds the record of one quotation from spans."""
+
+from __future__ import annotations
+
+import hashlib
+
+from schemas.records import Quote
+from transforms.quotation.people import Speaker
+
+MAX_SENTENCE = 4000  # characters kept in ``Quote.sentence``
+
+
+def make_quote(
+    text: str, kind: str, start: int, end: int, article_id: str, revision_id: str, *,
+    cue: tuple[int, int] | None, speaker: Speaker | None, sentence: tuple[int, int]
+) -> Quote:
+    """Build the record; all spans are [start, end) characters of ``text``."""
+    low, high = sentence
+    high = min(high, max(end, low + MAX_SENTENCE))
+    low = max(low, start - MAX_SENTENCE)
+    ident = hashlib.blake2b(f"{article_id}\x1f{revision_id}\x1f{start}\x1f{end}".encode("utf-8", "replace"), digest_size=12)
+    return Quote(
+        quote_id=ident.hexdigest(),
+        kind=kind,
+        text=text[start:end],
+        start=start,
+        end=end,
+        cue=text[cue[0] : cue[1]] if cue else None,
+        cue_start=cue[0] if cue else None,
+        cue_end=cue[1] if cue else None,
+        speaker_text=text[speaker.start : speaker.end] if speaker else None,
+        speaker_start=speaker.start if speaker else None,
+        speaker_end=speaker.end if speaker else None,
+        speaker=speaker.name if speaker else None,
+        speaker_role=speaker.role if speaker else None,
+        speaker_entity_id=speaker.entity_id if speaker else None,
+        sentence=text[low:high].strip(),
+    )

@@ -1,0 +1,152 @@
+"""Attributed quotations of one article, as a pure function over its spaCy ``Doc``.
+
+Three kinds:
+
+* ``direct``: words in quotation marks, tied to a speaker or standing as a sentence of their own;
+* ``mixed``: a reported clause that holds a marked fragment ("said the plan was “dead on arrival”"): the span
+  is the whole clause, its inner marks with it; or, where no clause can be read, the marked words alone;
+* ``indirect``: a reported clause without marks ("said that the road was closed").
+
+A span never includes its own outer marks. Titles and scare quotes (words in marks that nobody says) are left
+out. ``speaker`` is a name only where the article leads to it; it is None for unnamed sources and in doubt.
+Everything is linear in the length of the text, and no text raises.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from spacy.tokens import Doc
+
+from schemas.records import Entity, Quote
+from transforms.quotation import plain
+from transforms.quotation.attribution import Tied, tie
+from transforms.quotation.cues import QUOTING, SAYING
+from transforms.quotation.marks import Quoted, paragraphs, quoted_spans
+from transforms.quotation.parse import Clause, Cue, Parsed, clauses, find_cues
+from transforms.quotation.people import People, Speaker
+from transforms.quotation.record import MAX_SENTENCE, make_quote
+
+_STRONG = frozenset(("after", "before"))
+_END = ".!?…,"
+
+
+def extract_quotes(
+    doc: Doc, *, article_id: str, revision_id: str, language: str, entities: Sequence[Entity]
+) -> list[Quote]:
+    """Return the quotations of ``doc`` in the order of the text.
+
+    ``entities`` are those of :func:`transforms.entities.extract_entities` for the same ``doc``. A ``doc`` with a
+    dependency parse (English) gives all three kinds; one with tokens alone gives direct quotations, with a
+    speaker where a plain rule of ``language`` (fr, ar, tr, en) finds a name beside a reporting verb.
+    """
+    text = doc.text
+    lines = paragraphs(text)
+    marked = quoted_spans(text, lines)
+    if not doc.has_annotation("DEP"):
+        return plain.quotes(text, lines, marked, article_id, revision_id, language, entities)
+    parsed = Parsed(doc, lines)
+    cues = find_cues(parsed, marked)
+    people = People(parsed, entities, marked)
+    tied = tie(parsed, marked, cues)
+    reported, absorbed = _reported(clauses(parsed, cues), marked, tied)
+    quotes = [
+        _quote(parsed, people, kind, start, end, cue, None if cue is None else cue.subject, article_id, revision_id)
+        for kind, start, end, cue in reported
+    ]
+    for n, one in enumerate(tied):
+        if n in absorbed:
+            continue
+        kind = _marked_kind(text, one)
+        if kind is not None:
+            q = one.quoted
+            quotes.append(_quote(parsed, people, kind, q.start, q.end, one.cue, one.subject, article_id, revision_id))
+    quotes.sort(key=lambda q: (q.start, q.end))
+    return quotes
+
+
+def _reported(
+    found: list[Clause], marked: list[Quoted], tied: list[Tied]
+) -> tuple[list[tuple[str, int, int, Cue]], set[int]]:
+    """Sort clauses against marked spans: what is kept as mixed or indirect, and which spans they swallow."""
+    starts = [q.outer_start for q in marked]
+    ends = [q.outer_end for q in marked]
+    cue_of = {n: one.cue for n, one in enumerate(tied) if one.how == "inside"}
+    kept: dict[tuple[int, int], tuple[str, int, int, Cue]] = {}
+    absorbed: set[int] = set()
+    for clause in found:
+        start, end = clause.start, clause.end
+        first = bisect_right(ends, start)
+        last = bisect_left(starts, end)
+        while last < len(marked) and cue_of.get(last) is clause.cue and 0 <= starts[last] - end < 40 and start > clause.cue_end:
+            end = marked[last].end  # the parse broke off at the marks
+            last += 1
+        inner = range(first, last)
+        if not inner:
+            kept.setdefault((start, end), ("indirect", start, end, clause.cue))
+            continue
+        head, tail = marked[first], marked[last - 1]
+        if head.start < start - 3 or (head.outer_start <= start and clause.cue_end > start):
+            continue  # the clause is (part of) what stands in the marks, or runs out of them: the marks tell more
+        start = max(start, head.start) if head.outer_start <= start else start
+        outside = max(0, head.outer_start - start) + max(0, end - tail.outer_end)
+        for a, b in zip(inner, inner[1:], strict=False):
+            outside += marked[b].outer_start - marked[a].outer_end
+        if outside <= 6:
+            continue  # nothing but "that" outside the marks
+        end = max(end, tail.end if tail.outer_end >= end else end)
+        kept.setdefault((start, end), ("mixed", start, end, clause.cue))
+        absorbed.update(inner)
+    return list(kept.values()), absorbed
+
+
+def _is_title(text: str, q: Quoted) -> bool:
+    """The name of a broadcast, a book, a headline: every longer word capital, and no sentence around it."""
+    words = text[q.start : min(q.end, q.start + 120)].split()
+    if len(words) > 12 or not words[0][:1].isupper():
+        return False
+    long = [w for w in words if len(w) > 3]
+    capital = all(w[:1].isupper() or not w[:1].isalpha() for w in long) and bool(long)
+    if len(words) > 1:
+        return capital and (len(long) > 1 or len(words) < 4)
+    before = text[max(0, q.outer_start - 12) : q.outer_start].rstrip()
+    return capital and before.endswith(("’s", "'s", " on", " the", " called", " titled", " of", " in"))
+
+
+def _marked_kind(text: str, one: Tied) -> str | None:
+    """direct, mixed, or None where the marks hold a title or a scare quote."""
+    q = one.quoted
+    if _is_title(text, q):
+        return None
+    words = len(text[q.start : min(q.end, q.start + 400)].split())
+    sentence = text[q.start].isupper() and (text[q.end - 1] in _END or text[q.outer_end : q.outer_end + 1] in (",", "."))
+    if one.how in _STRONG:
+        if one.cue is not None and one.cue.lemma in QUOTING and one.cue.lemma not in SAYING and not sentence:
+            return "mixed"
+        return "direct"
+    if one.how in ("chain", "previous", "colon"):
+        return "direct" if words > 2 and (sentence or words > 4) else None
+    if one.how == "inside":
+        return "mixed" if words > 2 or (one.cue is not None and words > 1) else None
+    if one.how == "sentence":
+        return "mixed" if words > 3 else None
+    return "direct" if words > 4 and sentence else None
+
+
+def _quote(
+    parsed: Parsed, people: People, kind: str, start: int, end: int, cue: Cue | None, subject: int | None,
+    article_id: str, revision_id: str
+) -> Quote:
+    text = parsed.text
+    speaker: Speaker | None = people.speaker(subject) if subject is not None else None
+    low, high = parsed.sentence(start, end)
+    if cue is not None and parsed.paragraph(parsed.starts[cue.at]) == parsed.paragraph(start):
+        low_cue, high_cue = parsed.sentence(parsed.starts[cue.at], parsed.end_of(cue.at))
+        if abs(low_cue - low) < MAX_SENTENCE // 2:
+            low, high = min(low, low_cue), max(high, high_cue)
+    return make_quote(
+        text, kind, start, end, article_id, revision_id,
+        cue=(parsed.starts[cue.first], parsed.end_of(cue.last)) if cue is not None else None,
+        speaker=speaker, sentence=(low, high),
+    )

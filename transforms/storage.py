@@ -1,0 +1,274 @@
+"""Where the tables stand: a folder on a local disk or a prefix on an object store.
+
+On a local disk a file appears whole or not at all: it is written under a temporary name that does not
+end in ``.parquet`` (DuckDB's ``**`` lists hidden files too), synced, renamed, and its folder synced. On
+object stores (through Beam's filesystems) a create is atomic already.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from typing import TypeVar
+
+from schemas.errors import UserError
+
+if os.name == "posix":
+    import fcntl
+
+T = TypeVar("T")
+_PARTITION = re.compile(r"/date=(\d{4}-\d\d-\d\d)/([^/]+\.parquet)$")
+TEMPORARY = ".part"
+RETRY_FOR = 300.0  # seconds for which a storage server may fail before the bundle does
+
+
+@dataclass(frozen=True, order=True)
+class DataFile:
+    """One Parquet file of a table."""
+
+    table: str
+    day: date
+    name: str  # with the ending
+    written: float = 0.0  # seconds since the epoch, 0 where the store does not say
+
+
+def day_of(at: float) -> date:
+    """The UTC day of a time in seconds since the epoch."""
+    return datetime.fromtimestamp(at, timezone.utc).date()
+
+
+class Storage:
+    """A dataset's files. Picklable; holds nothing open."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root.rstrip("/") or root
+
+    @staticmethod
+    def at(root: str) -> Storage:
+        """The storage for an ``--output``: anything with a scheme goes through Beam's filesystems."""
+        return ObjectStorage(root) if "://" in root else LocalStorage(root)
+
+    def path(self, table: str, day: date, name: str) -> str:
+        return f"{self.root}/{table}/date={day.isoformat()}/{name}"
+
+    def check(self) -> None:
+        """Raise ``UserError`` where nothing can be written."""
+        raise NotImplementedError
+
+    def files(self, table: str, since: date | None = None) -> list[DataFile]:
+        """The table's files in order of day and name, from ``since`` on."""
+        raise NotImplementedError
+
+    def read(self, file: DataFile) -> bytes:
+        raise NotImplementedError
+
+    def write(self, table: str, day: date, name: str, data: bytes) -> None:
+        """Make the file appear, whole. The same name again is replaced (names hold their content)."""
+        raise NotImplementedError
+
+    def delete(self, file: DataFile) -> None:
+        """Remove the file; it may be gone already."""
+        raise NotImplementedError
+
+    def sweep_temporary(self) -> int:
+        """Remove what a kill left half-written; the number of files."""
+        return 0
+
+    def exclusive(self) -> contextlib.AbstractContextManager[None]:
+        """Held while a commit looks and then writes, where the store can do that."""
+        return contextlib.nullcontext()
+
+    @property
+    def settles(self) -> bool:
+        """Whether two writers can both have looked before either wrote (no ``exclusive``)."""
+        return False
+
+
+class LocalStorage(Storage):
+    """A folder."""
+
+    def check(self) -> None:
+        probe = f"{self.root}/.probe{os.getpid()}{TEMPORARY}"
+        try:
+            os.makedirs(self.root, exist_ok=True)
+            with open(probe, "wb"):
+                pass
+            os.unlink(probe)
+        except OSError as error:
+            raise UserError(f"--output {self.root}: cannot be written: {error.strerror}; name another folder") from None
+
+    def files(self, table: str, since: date | None = None) -> list[DataFile]:
+        found = []
+        base = f"{self.root}/{table}"
+        for folder in _names(base):
+            if not re.fullmatch(r"date=\d{4}-\d\d-\d\d", folder):
+                continue
+            day = date.fromisoformat(folder[5:])
+            if since is None or day >= since:
+                found += [DataFile(table, day, n) for n in _names(f"{base}/{folder}") if n.endswith(".parquet")]
+        return sorted(found)
+
+    def read(self, file: DataFile) -> bytes:
+        with open(self.path(file.table, file.day, file.name), "rb") as f:
+            return f.read()
+
+    def write(self, table: str, day: date, name: str, data: bytes) -> None:
+        path = self.path(table, day, name)
+        folder = os.path.dirname(path)
+        _make_folders(folder)
+        temporary = f"{folder}/.{name}.{os.getpid()}{TEMPORARY}"
+        with open(temporary, "wb") as f:
+            f.write(data)
+            f.flush()
+            os.fsync(f.fileno())
+        os.replace(temporary, path)
+        _sync(folder)
+
+    def delete(self, file: DataFile) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.path(file.table, file.day, file.name))
+
+    def sweep_temporary(self) -> int:
+        swept = 0
+        for folder, _, names in os.walk(self.root):
+            for name in names:
+                if name.startswith(".") and name.endswith(TEMPORARY):
+                    with contextlib.suppress(FileNotFoundError):
+                        os.unlink(f"{folder}/{name}")
+                        swept += 1
+        return swept
+
+    @contextlib.contextmanager
+    def exclusive(self) -> Iterator[None]:
+        with self._locked(".commit.lock", wait=True):
+            yield
+
+    @contextlib.contextmanager
+    def run_lock(self) -> Iterator[None]:
+        """One run at a time; the kernel lets go of it at kill -9. Raises ``UserError`` where it is held."""
+        try:
+            with self._locked(".run.lock", wait=False):
+                yield
+        except BlockingIOError:
+            raise UserError(
+                f"--output {self.root}: another run is writing there; wait for it or name another folder"
+            ) from None
+
+    @contextlib.contextmanager
+    def _locked(self, name: str, wait: bool) -> Iterator[None]:
+        handle = os.open(f"{self.root}/{name}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            yield
+        finally:
+            os.close(handle)
+
+
+class ObjectStorage(Storage):
+    """A prefix on an object store, through Beam's filesystems (gs:// by google-cloud-storage)."""
+
+    def check(self) -> None:
+        from apache_beam.io.filesystems import FileSystems
+
+        path = f"{self.root}/.probe"
+        try:
+            with FileSystems.create(path) as f:
+                f.write(b"")
+            FileSystems.delete([path])
+        except Exception as error:
+            said = " ".join(str(error).split())[:160]
+            raise UserError(
+                f"--output {self.root}: cannot be written: {said}; check the bucket's name and your credentials"
+            ) from None
+
+    def files(self, table: str, since: date | None = None) -> list[DataFile]:
+        from apache_beam.io.filesystems import FileSystems
+
+        matched = persist(lambda: FileSystems.match([f"{self.root}/{table}/date=*/*"]))
+        found = []
+        for meta in matched[0].metadata_list:
+            at = _PARTITION.search(meta.path)
+            if at and (since is None or date.fromisoformat(at[1]) >= since):
+                found.append(
+                    DataFile(table, date.fromisoformat(at[1]), at[2], float(meta.last_updated_in_seconds or 0))
+                )
+        return sorted(found)
+
+    def read(self, file: DataFile) -> bytes:
+        from apache_beam.io.filesystems import FileSystems
+
+        def once() -> bytes:
+            with FileSystems.open(self.path(file.table, file.day, file.name)) as f:
+                data: bytes = f.read()
+                return data
+
+        return persist(once)
+
+    def write(self, table: str, day: date, name: str, data: bytes) -> None:
+        from apache_beam.io.filesystems import FileSystems
+
+        def once() -> None:
+            with FileSystems.create(self.path(table, day, name)) as f:
+                f.write(data)
+
+        persist(once)
+
+    def delete(self, file: DataFile) -> None:
+        from apache_beam.io.filesystems import FileSystems
+
+        path = self.path(file.table, file.day, file.name)
+        persist(lambda: FileSystems.delete([path]) if FileSystems.exists(path) else None)
+
+    @property
+    def settles(self) -> bool:
+        return True
+
+
+def persist(
+    action: Callable[[], T],
+    seconds: float = RETRY_FOR,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> T:
+    """Do ``action`` until it succeeds, for ``seconds`` at most: a storage server that answers 503 for a
+    while must not end a stream. What the last try raised is raised."""
+    end, pause = clock() + seconds, 0.2
+    while True:
+        try:
+            return action()
+        except Exception:
+            if clock() + pause > end:
+                raise
+            sleep(pause)
+            pause = min(pause * 2, 15.0)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _make_folders(folder: str) -> None:
+    missing = []
+    while not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    for name in reversed(missing):
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(name)
+        _sync(os.path.dirname(name))
+
+
+def _sync(folder: str) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

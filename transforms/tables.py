@@ -1,0 +1,213 @@
+"""The steps that write: join the parallel branches and commit, then the log of rejects and polls.
+
+What is written in which order is in ``transforms.commit``; ``rejects`` and then ``polls`` follow when all
+batches of the window are written, which the second grouping waits for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from typing import Any
+
+import apache_beam as beam
+import msgspec
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.transforms import window
+
+from schemas import tables
+from schemas.records import Article, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
+from transforms.coders import encode, typed
+from transforms.commit import Ids, Unit, commit, to_parquet, to_table
+from transforms.count import count, timed
+from transforms.identity import digest, shard_of
+from transforms.memory import read_columns
+from transforms.poll import NEVER, rejected
+from transforms.storage import Storage
+
+
+@dataclass
+class CommitBatches(beam.PTransform):  # type: ignore[misc]
+    """Joins articles, entities and quotes by shard and window, and commits; ``committed`` and ``rejects``.
+
+    Takes a dict of the three PCollections. Windows are of the tick's time, so nothing is late and a
+    replay makes the same batches.
+    """
+
+    output: str
+    shards: int
+    interval: float
+
+    def expand(self, parts: Any) -> Any:
+        keyed = {
+            name: pcoll
+            | f"Window {name}" >> beam.WindowInto(window.FixedWindows(self.interval))
+            | f"Key {name}" >> beam.ParDo(_KeyByArticle(self.shards)).with_output_types(tuple[str, kind])
+            for (name, kind), pcoll in zip(_PARTS.items(), (parts[n] for n in _PARTS), strict=True)
+        }
+        outputs = (
+            keyed
+            | "Group" >> beam.CoGroupByKey()
+            | "Commit" >> beam.ParDo(_CommitDoFn(self.output, self.shards)).with_outputs("rejects", main="committed")
+        )
+        return typed(outputs, committed=Committed, rejects=Reject)
+
+
+_PARTS: dict[str, Any] = {"articles": Article, "entities": EntitySet, "quotes": QuoteSet}
+
+
+class _KeyByArticle(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, shards: int) -> None:
+        self._shards = shards
+
+    def process(self, record: Any) -> Iterator[tuple[str, Any]]:
+        yield str(shard_of(record.article_id, self._shards)), record
+
+
+class _CommitDoFn(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, output: str, shards: int) -> None:
+        self._output, self._shards = output, shards
+
+    def setup(self) -> None:
+        self._storage = Storage.at(self._output)
+        self._ids = Ids(self._storage)
+
+    def process(self, element: tuple[str, Any], at: Any = beam.DoFn.WindowParam) -> Iterator[Any]:
+        shard, parts = element
+        unit = Unit(float(at.start), int(shard), self._shards)
+        with timed("commit"):
+            result = commit(
+                unit, parts["articles"], parts["entities"], parts["quotes"], self._storage, self._ids
+            )
+        count("commit", "articles", len(result.written))
+        count("commit", "entities", result.entities)
+        count("commit", "quotes", result.quotes)
+        for article in result.left_out:
+            # Asked for again, and the same: the row ends what was owed. Other repeats are only counted.
+            if article.entry.known or article.attempts > 1:
+                count("commit", "unchanged_revision")
+                yield TaggedOutput(
+                    "rejects",
+                    rejected(
+                        article.entry, "commit", "unchanged_revision", article.collected_at, attempts=article.attempts
+                    ),
+                )
+            else:
+                count("commit", "already_committed")
+        yield Committed(articles=len(result.written), entities=result.entities, quotes=result.quotes)
+
+
+@dataclass
+class CommitLog(beam.PTransform):  # type: ignore[misc]
+    """Writes ``rejects`` and then ``polls`` of a window, after all of its batches are committed.
+
+    Takes a dict of PCollections ``rejects``, ``polls`` and ``committed``.
+    """
+
+    output: str
+    interval: float
+
+    def expand(self, parts: Any) -> Any:
+        rows = [
+            parts[name]
+            | f"Window {name}" >> beam.WindowInto(window.FixedWindows(self.interval))
+            | f"Row of {name}" >> beam.ParDo(_ToLogRow()).with_output_types(tuple[str, LogRow])
+            for name in ("rejects", "polls", "committed")
+        ]
+        return (
+            tuple(rows)
+            | "Flatten" >> beam.Flatten()
+            | "Group" >> beam.GroupByKey()
+            | "Write" >> beam.ParDo(_WriteLogDoFn(self.output)).with_output_types(Committed)
+        )
+
+
+class _ToLogRow(beam.DoFn):  # type: ignore[misc]
+    def process(self, record: Any) -> Iterator[tuple[str, LogRow]]:
+        if isinstance(record, Reject):
+            yield "", LogRow(reject=record)
+        elif isinstance(record, Poll):
+            yield "", LogRow(poll=record)
+        else:
+            yield "", LogRow()
+
+
+class _WriteLogDoFn(beam.DoFn):  # type: ignore[misc]
+    def __init__(self, output: str) -> None:
+        self._output = output
+
+    def process(self, element: tuple[str, Iterable[LogRow]], at: Any = beam.DoFn.WindowParam) -> Iterator[Committed]:
+        rejects, polls = [], []
+        for row in element[1]:
+            if row.reject is not None:
+                rejects.append(reject_row(row.reject))
+            elif row.poll is not None:
+                polls.append(poll_row(row.poll))
+        storage = Storage.at(self._output)
+        with timed("commit"):
+            write_log(storage, tables.REJECTS, "reject_id", rejects, float(at.start))
+            write_log(storage, tables.POLLS, "poll_id", polls, float(at.start))
+        yield Committed(articles=0, entities=0, quotes=0)
+
+
+def write_log(storage: Storage, table: str, key: str, rows: list[dict[str, Any]], start: float) -> int:
+    """Write the rows of a window that its files do not hold yet; the number written. May be repeated."""
+    stamp = f"{datetime.fromtimestamp(start, timezone.utc):%Y%m%dT%H%M%S}"
+    by_day: dict[date, dict[str, dict[str, Any]]] = {}
+    for row in rows:
+        by_day.setdefault(row["at"].date(), {}).setdefault(row[key], row)
+    written = 0
+    with storage.exclusive():
+        files = storage.files(table, min(by_day)) if by_day else []
+        for day, found in sorted(by_day.items()):
+            for file in files:
+                if file.day == day and file.name.startswith(f"{stamp}-"):
+                    for name in read_columns(storage, file, [key]).column(0).to_pylist():
+                        found.pop(name, None)
+            if found:
+                content = hashlib.blake2b(msgspec.msgpack.encode(found, enc_hook=repr), digest_size=8).hexdigest()
+                storage.write(table, day, f"{stamp}-{content}.parquet", to_parquet(to_table(table, list(found.values()))))
+                written += len(found)
+    return written
+
+
+def reject_row(reject: Reject) -> dict[str, Any]:
+    """A row of ``rejects``."""
+    subject = reject.article_id or hashlib.blake2b(reject.input, digest_size=8).hexdigest()
+    row = msgspec.structs.asdict(reject)
+    row["reject_id"] = digest(reject.stage, reject.reason, subject, repr(reject.at))
+    for name in ("at", "due", "first_at"):
+        row[name] = _time(row[name])
+    return row
+
+
+def poll_row(poll: Poll) -> dict[str, Any]:
+    """A row of ``polls``."""
+    state = poll.state
+    return {
+        "poll_id": digest(poll.feed_url, repr(poll.at)),
+        "feed_url": poll.feed_url,
+        "outlet": poll.outlet,
+        "at": _time(poll.at),
+        "status": poll.status,
+        "reason": poll.reason,
+        "error": poll.error,
+        "entries": poll.entries,
+        "new_entries": poll.new_entries,
+        "bytes": poll.size,
+        "milliseconds": poll.elapsed,
+        "etag": state.etag,
+        "last_modified": state.modified,
+        "next_due": _time(state.due) if state.due < NEVER else None,
+        "redirect": poll.final_url,
+        "failures": state.failures,
+        "state": encode(state),
+        "restated": poll.restated,
+    }
+
+
+def _time(at: float | None) -> datetime | None:
+    return None if at is None else datetime.fromtimestamp(at, timezone.utc)
+
