@@ -48,5 +48,5 @@ setup(
     package_data={"pipelines": PACKAGE_DATA, "transforms": PACKAGE_DATA, "schemas": PACKAGE_DATA},
     install_requires=requirements("requirements.in"),
     extras_require={"dev": requirements("requirements-dev.in")},
-    entry_points={"console_scripts": ["idlib-watch = pipelines.cli:main"]},
+    entry_points={"console_scripts": ["idlib-watch = pipelines.cli:entry"]},
 )

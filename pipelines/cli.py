@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from schemas.errors import UserError
 
@@ -42,5 +44,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def entry() -> NoReturn:
+    """The console command."""
+    leave(main())
+
+
+def leave(status: int) -> NoReturn:
+    """End the process at once: Beam's and gRPC's threads would hold it up, or print what nobody can mend."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

@@ -46,7 +46,7 @@ def build(root: Any, settings: Settings) -> None:
         | "ScreenEntries" >> ScreenEntries(topic)
     )
     fetched = screened.turns | "FetchPages" >> FetchPages(
-        s.output, limits, s.max_age, s.shards, s.page_delay, s.page_budget, s.forced_since
+        s.output, limits, s.max_age, s.shards, s.page_delay, s.page_budget, s.page_most, s.forced_since
     )
     extracted = fetched.pages | "ExtractText" >> ExtractText(s.max_age)
     judged = extracted.articles | "JudgeArticles" >> JudgeArticles(topic)
@@ -78,4 +78,6 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from pipelines.cli import leave
+
+    leave(main())

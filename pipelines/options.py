@@ -14,6 +14,7 @@ VERSION = "0.1.0"
 USER_AGENT = f"idlib-watch/{VERSION} (+https://pypi.org/project/idlib-watch/)"
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 ONCE_PAGE_BUDGET = 900.0  # seconds a single run spends on pages at the most; the rest stays owed
+PAGES_A_SECOND = 5  # that one core fetches, extracts and annotates, with room to spare
 LOCAL_RUNNERS = ("DirectRunner", "FnApiRunner", "PrismRunner")
 
 
@@ -37,6 +38,7 @@ class Settings:
     allow_private: tuple[str, ...] = ()
     force: bool = False
     runner: str = ""
+    prism_location: str = ""
     beam: tuple[str, ...] = ()  # what is passed through
     start: float = field(default_factory=time.time)
 
@@ -54,6 +56,11 @@ class Settings:
     @property
     def page_budget(self) -> float:
         return self.heartbeat / 2 if self.streaming else ONCE_PAGE_BUDGET
+
+    @property
+    def page_most(self) -> int | None:
+        """Pages of a tick in a stream, per shard: what a core can annotate meanwhile, so that no row is late."""
+        return max(4, int(self.heartbeat * PAGES_A_SECOND)) if self.streaming else None
 
     @property
     def forced_since(self) -> float | None:
@@ -152,8 +159,6 @@ def parse(argv: list[str]) -> Settings:
         raise UserError("--user_agent: one line of plain ASCII is needed")
     runner = known.runner.rpartition(".")[2]
     local = not runner or runner in LOCAL_RUNNERS
-    if known.prism_location:
-        beam = [*beam, f"--prism_location={known.prism_location}"]
     return Settings(
         feeds=known.feeds,
         output=known.output,
@@ -171,5 +176,6 @@ def parse(argv: list[str]) -> Settings:
         allow_private=tuple(known.allow_private),
         force=known.force,
         runner=known.runner,
+        prism_location=known.prism_location,
         beam=tuple(beam),
     )

@@ -1,34 +1,198 @@
-"""The account of a run, for people."""
+"""What is shown to people: tables, and the account of a run.
+
+What comes from feeds and pages is not to be trusted with a terminal: ``safe`` takes out escapes, control
+characters and marks that turn the direction of writing.
+"""
 
 from __future__ import annotations
 
-from pipelines.options import Settings
-from transforms.account import funnel, parts, polled, polls_line
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from transforms.account import Line, funnel, parts, polled, polls_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from pipelines.options import Settings
+
+WIDTH = 110  # columns, where the output is no terminal and COLUMNS does not say
+BAR = 24
+GAP = 2
+MIN_COLUMN = 12  # a column narrower than this is no pleasure: rows are then shown one under the other
+_NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL"})
+_JOINERS = "\u200c\u200d"  # part of how Persian and emoji are written; they turn nothing
+_UNSEEN = "\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff"  # frequent in pages, of no width: left out
+
+
+def safe(value: str) -> str:
+    """``value`` on one line, with nothing in it that a terminal acts on: C0 controls become their pictures
+    (␛), white space a space, and C1 controls, bidirectional marks and the like �."""
+    return "".join(c if c.isprintable() or c in _JOINERS else _stand_in(c) for c in value)
+
+
+def _stand_in(char: str) -> str:
+    if char in _UNSEEN:
+        return ""
+    if char.isspace() and char not in "\x1c\x1d\x1e\x1f\x85\u2028\u2029":
+        return " "
+    code = ord(char)
+    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+
+
+def cell(value: Any) -> str:
+    """One value of a result as people read it, not cut; times are UTC."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = value.astimezone(timezone.utc) if value.tzinfo else value
+        return f"{value:%Y-%m-%d %H:%M:%S}" if value.second else f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    if isinstance(value, bytes | bytearray):
+        return as_text(bytes(value)) or f"({len(value):,} bytes)"
+    if isinstance(value, list | dict):
+        return safe(json.dumps(value, ensure_ascii=False, default=cell))
+    return safe(str(value))
+
+
+def as_text(value: bytes) -> str:
+    """Bytes that are JSON or other text in UTF-8, else nothing."""
+    try:
+        text = value.decode()
+    except UnicodeDecodeError:
+        return ""
+    return safe(text) if text.isprintable() else ""
+
+
+def tell(line: str = "", end: str = "\n") -> None:
+    """Print a line as it is: data for programs, or our own words."""
+    sys.stdout.write(line + end)
+
+
+def complain(line: str) -> None:
+    """Tell the user what is wrong, in one line."""
+    sys.stderr.write(f"idlib-watch: {safe(line)}\n")
+
+
+def console() -> Console:
+    """Where everything is printed; what the output's encoding cannot say becomes a question mark."""
+    from rich.console import Console
+
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace", line_buffering=True)
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else WIDTH
+    return Console(highlight=False, width=width, markup=False, emoji=False, soft_wrap=True)
+
+
+def print_rows(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], max_width: int = 60, kinds: Sequence[str] = ()
+) -> None:
+    """A table of ``rows``; cells longer than ``max_width`` characters are cut (0: only where they must be).
+
+    Where the columns do not fit side by side, each row is a block of lines. ``kinds``: the columns' DuckDB
+    types; numbers go to the right.
+    """
+    from rich.cells import cell_len, set_cell_size
+    from rich.text import Text
+
+    out = console()
+    shown = [[_cut(cell(value), max_width) for value in row] for row in rows]
+    names = [safe(name) for name in columns]
+    natural = [max(cell_len(row[i]) for row in [names, *shown]) for i in range(len(names))]
+    widths = share(natural, out.width - GAP * (len(names) - 1))
+    if rows and any(width < min(n, MIN_COLUMN) for width, n in zip(widths, natural, strict=True)):
+        label = max(map(len, names))
+        for number, row in enumerate(shown):
+            for name, value in zip(names, row, strict=True):
+                out.print(Text.assemble((f"{name:>{label}}  ", "dim"), value))
+            if number < len(shown) - 1:
+                out.print()
+        return
+    right = [bool(kinds) and kinds[i].partition("(")[0] in _NUMBERS for i in range(len(names))]
+
+    def line(values: Sequence[str], style: str = "") -> Text:
+        padded = []
+        for value, width, to_right in zip(values, widths, right, strict=True):
+            if cell_len(value) > width:
+                value = set_cell_size(value, max(width - 1, 0)).rstrip() + "…"
+            blank = " " * (width - cell_len(value))
+            padded.append(blank + value if to_right else value + blank)
+        return Text((" " * GAP).join(padded).rstrip(), style=style)
+
+    out.print(line(names, "bold"))
+    out.print(Text((" " * GAP).join("─" * width for width in widths), style="dim"))
+    for row in shown:
+        out.print(line(row))
+
+
+def share(natural: Sequence[int], width: int) -> list[int]:
+    """Widths of columns for ``width`` in all: the narrow ones stay whole, the widest give up the most."""
+    widths = list(natural)
+    while widths and sum(widths) > width and max(widths) > 1:
+        widest = max(widths)
+        many = [i for i, w in enumerate(widths) if w == widest]
+        second = max([w for w in widths if w < widest], default=1)
+        over = sum(widths) - width
+        down = max(1, min(widest - second, over // len(many)))
+        for i in many[: over if down == 1 else None]:
+            widths[i] -= down
+    return widths
+
+
+def _cut(text: str, width: int) -> str:
+    return text if not width or len(text) <= width else text[: max(width - 1, 1)].rstrip() + "…"
 
 
 def print_account(counts: dict[str, int], settings: Settings, urls: list[str]) -> None:
     """Print feeds, funnel, times, and what comes next."""
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(Text(polls_line(counts), style="bold"))
-    if polled(counts):
-        for line in funnel(counts):
-            if line.loss:
-                console.print(Text(f"  {-line.count:>9,}  {line.text}", style="dim"))
-            else:
-                console.print(Text(f"  {line.count:>7,}    {line.text}"))
-        spent = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in parts(counts) if seconds >= 0.05)
-        if spent:
-            console.print(Text(f"time: {spent}", style="dim"))
-    if not counts.get("commit/articles"):
-        console.print("nothing is new" + next_due(settings, urls))
+    out = console()
+    out.print(Text(polls_line(counts), style="bold"))
+    if polled(counts) or counts.get("commit/articles"):
+        out.print()
+        lines = funnel(counts)
+        most = max([line.count for line in lines], default=0)
+        for line in lines:
+            out.print(_funnel_line(line, most))
+        out.print()
+    spent = [f"{name} {seconds:.1f} s" for name, seconds in parts(counts) if seconds >= 0.05]
+    if not settings.streaming:
+        took = f"{time.time() - settings.start:.1f} s in all"
+        took += f"; of these: {', '.join(spent)}" if spent else ""
+        out.print(Text(took, style="dim"))
+    if counts.get("commit/articles"):
+        rows = [
+            f"{counts.get(f'commit/{table}', 0):,} {table}" for table in ("articles", "entities", "quotes")
+        ]
+        out.print(f"new: {', '.join(rows)}")
+    else:
+        out.print("nothing is new" + next_due(settings, urls))
+
+
+def _funnel_line(line: Line, most: int) -> Any:
+    from rich.text import Text
+
+    if line.kind == "stage":
+        bar = "█" * max(round(BAR * line.count / most) if most else 0, 1 if line.count else 0)
+        return Text.assemble((f"{line.count:>7,}", "bold"), "  ", f"{line.text:<30}", (bar, "green"))
+    sign = {"loss": "-", "gain": "+"}.get(line.kind, " ")
+    reason = f"{line.reason}: " if line.reason else ""
+    return Text(f"{f'{sign}{line.count:,}':>12}  {reason}{line.text}", style="dim")
 
 
 def next_due(settings: Settings, urls: list[str]) -> str:
     """When the next feed is due, as the tail of a sentence."""
-    from pipelines.run import utc
     from transforms.memory import Memory
     from transforms.poll import NEVER
     from transforms.storage import Storage
@@ -36,3 +200,8 @@ def next_due(settings: Settings, urls: list[str]) -> str:
     states = Memory(Storage.at(settings.output), settings.max_age, settings.start).feed_states(urls)
     due = min((s.due for s in states.values() if s.due < NEVER), default=None)
     return f"; the next feed is due at {utc(due)} (--force polls it now)" if due is not None else ""
+
+
+def utc(at: float) -> str:
+    """A time (seconds since the epoch) for people."""
+    return f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d %H:%M} UTC"

@@ -8,13 +8,13 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any
 
+from pipelines import prism
 from pipelines.options import LOCAL_RUNNERS, Settings, parse
+from pipelines.progress import Progress
 from schemas.errors import UserError
 
 LOOPBACK = "localhost,127.0.0.1,::1"
@@ -23,47 +23,54 @@ log = logging.getLogger("idlib-watch")
 
 def collect(argv: list[str]) -> int:
     """Run ``collect`` with ``argv``; returns the exit status: 0, 1 (nothing could be polled), 2, 130."""
-    try:
-        return _collect(parse(argv))
-    except UserError as error:
-        print(f"idlib-watch: {error}", file=sys.stderr)
-        return 2
+    with stop_signals() as stopped:
+        try:
+            return _collect(parse(argv), stopped)
+        except KeyboardInterrupt:
+            return 130 if stopped.get("signal") == signal.SIGINT else 0
+        except UserError as error:
+            print(f"idlib-watch: {error}", file=sys.stderr)
+            return 2
 
 
-def _collect(settings: Settings) -> int:
+def _collect(settings: Settings, stopped: dict[str, int]) -> int:
     spare_loopback()
     logging.basicConfig(format="%(asctime)s %(levelname).1s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
     log.setLevel(logging.INFO)
     runner = choose_runner(settings)
 
     from transforms.feedlist import load_feeds
+    from transforms.storage import LocalStorage, Storage, use_filesystems
     from transforms.topic import load_topic
 
-    feeds = load_feeds(settings.feeds)
     load_topic(settings.topic)
     check_beam_options(settings)
-
-    from transforms.storage import LocalStorage, Storage
-
+    if "://" in settings.output or "://" in (settings.feeds or ""):
+        use_filesystems(settings.beam)
+    feeds = load_feeds(settings.feeds)
     storage = Storage.at(settings.output)
     storage.check()
-    lock = storage.run_lock() if isinstance(storage, LocalStorage) else contextlib.nullcontext()
-    with lock:
+    with storage.run_lock() if isinstance(storage, LocalStorage) else contextlib.nullcontext():
         from transforms.commit import sweep
 
         swept = sweep(storage)
         if swept:
             log.info("removed %d files of batches that a kill left unfinished", swept)
         log.info("%d feeds, topic %s, output %s", len(feeds), settings.topic, settings.output)
-        status, counts = execute(settings, runner)
-        if counts is None:
-            return status
-        from pipelines.report import print_account
+        status, counts = execute(settings, runner, storage, stopped)
+        return close_account(status, counts, settings, [f.url for f in feeds])
 
-        print_account(counts, settings, [f.url for f in feeds])
-        from transforms.account import polled, succeeded
 
-        return 1 if status == 0 and not settings.streaming and polled(counts) and not succeeded(counts) else status
+def close_account(status: int, counts: dict[str, int] | None, settings: Settings, urls: list[str]) -> int:
+    """Print what became of the run; its exit status: 1 where feeds were polled and none answered."""
+    if counts is None:
+        return status
+    from pipelines.report import print_account
+    from transforms.account import polled, succeeded
+
+    print_account(counts, settings, urls)
+    nothing = polled(counts) and not succeeded(counts)
+    return 1 if status == 0 and nothing and not settings.streaming else status
 
 
 def spare_loopback() -> None:
@@ -73,43 +80,26 @@ def spare_loopback() -> None:
         os.environ[name] = f"{value},{LOOPBACK}" if value else LOOPBACK
 
 
-def choose_runner(settings: Settings) -> Any:
+def choose_runner(settings: Settings) -> str:
     """The runner: what was named, else FnApiRunner once and Prism in a stream. Nothing is downloaded.
 
     Beam's DirectRunner would first try to download Prism; it gets to choose only where Prism is given.
     """
     name = settings.runner.rpartition(".")[2]
-    if settings.streaming and name in {"", "DirectRunner", "PrismRunner"}:
-        if prism_binary(settings) is None:
+    if settings.streaming and name == "FnApiRunner":
+        raise UserError(
+            "--streaming: FnApiRunner writes only when a stream ends; leave out --runner, or name "
+            "PrismRunner, FlinkRunner or DataflowRunner"
+        )
+    if name == "PrismRunner" or (name in {"", "DirectRunner"} and (settings.streaming or settings.prism_location)):
+        if prism.find(settings.prism_location) is None:
+            what = "--streaming" if settings.streaming else "--runner=PrismRunner"
             raise UserError(
-                "--streaming needs Prism: `make prism` builds it (with Go), --prism_location=PATH names it; "
+                f"{what} needs Prism: `make prism` builds it (with Go), --prism_location=PATH names it; "
                 "or give another --runner"
             )
         return "PrismRunner"
-    if settings.streaming and name == "FnApiRunner":
-        raise UserError("--streaming: FnApiRunner writes only when a stream ends; use PrismRunner, FlinkRunner or DataflowRunner")
-    if name == "PrismRunner" and prism_binary(settings) is None:
-        raise UserError("--runner=PrismRunner: no Prism binary; `make prism` builds it, --prism_location=PATH names it")
-    if name == "DirectRunner" and any(a.startswith("--prism_location") for a in settings.beam):
-        return "DirectRunner"
-    if name in {"", "DirectRunner", "FnApiRunner"}:
-        return "FnApiRunner"
-    return settings.runner
-
-
-def prism_binary(settings: Settings) -> str | None:
-    """The Prism binary: as given, from IDLIB_WATCH_PRISM, or where ``make prism`` puts it."""
-    for arg in settings.beam:
-        if arg.startswith("--prism_location="):
-            path = arg.partition("=")[2]
-            if not os.path.isfile(path):
-                raise UserError(f"--prism_location {path}: no such file; `make prism` builds it")
-            return path
-    own = Path(__file__).resolve().parent.parent / ".cache" / "prism" / "prism"
-    for path in (os.environ.get("IDLIB_WATCH_PRISM", ""), str(own)):
-        if path and os.path.isfile(path):
-            return path
-    return None
+    return "FnApiRunner" if name in {"", "DirectRunner", "FnApiRunner"} else settings.runner
 
 
 def check_beam_options(settings: Settings) -> None:
@@ -145,7 +135,9 @@ def _subclasses(cls: Any) -> Iterator[Any]:
         yield from _subclasses(sub)
 
 
-def execute(settings: Settings, runner: str) -> tuple[int, dict[str, int] | None]:
+def execute(
+    settings: Settings, runner: str, storage: Any, stopped: dict[str, int]
+) -> tuple[int, dict[str, int] | None]:
     """Build and run the graph; the exit status and, where the run has them, its counters."""
     import apache_beam as beam
     from apache_beam.options.pipeline_options import PipelineOptions
@@ -154,32 +146,54 @@ def execute(settings: Settings, runner: str) -> tuple[int, dict[str, int] | None
     from transforms import count
 
     logging.getLogger("apache_beam").setLevel(logging.ERROR)
-    flags = [*settings.beam, f"--runner={runner}"]
-    if settings.streaming:
-        flags.append("--streaming")
-    if runner in {"PrismRunner"} and not any(a.startswith("--prism_location") for a in flags):
-        flags.append(f"--prism_location={prism_binary(settings)}")
-    options = PipelineOptions(flags)
     count.reset()
-    pipeline = beam.Pipeline(options=options, runner=_fn_api_runner(options) if runner == "FnApiRunner" else None)
-    build(pipeline, settings)
-    with Progress(settings), stop_signals() as stopped:
+    with contextlib.ExitStack() as stack:
+        # Workers of their own decode the proto before they load any of our code: they must know the coders.
+        flags = [*settings.beam, f"--runner={runner}", "--beam_plugin=transforms.annotate"]
+        flags += ["--streaming"] if settings.streaming else []
+        if runner == "PrismRunner":
+            flags.append(f"--job_endpoint={stack.enter_context(prism.running(prism.find(settings.prism_location) or ''))}")
+        options = PipelineOptions(flags)
+        pipeline = beam.Pipeline(options=options, runner=_fn_api_runner(options) if runner == "FnApiRunner" else None)
+        build(pipeline, settings)
+        stack.enter_context(Progress(max(5.0, settings.commit_interval if settings.streaming else 5.0)))
         try:
             result = pipeline.run()
-            result.wait_until_finish()
+            state = result.wait_until_finish()
+            if state == "FAILED":  # PipelineState is a str
+                raise RuntimeError("the runner says that the job failed")
         except KeyboardInterrupt:
-            log.info("stopping")
-            with contextlib.suppress(Exception):
-                result.cancel()
-            return (130 if stopped.get("signal") == signal.SIGINT else 0), dict(count.tally())
+            return _stop(stopped["signal"], runner, storage)
         except Exception as error:
-            if os.environ.get("IDLIB_WATCH_DEBUG"):
-                raise
-            said = " ".join(str(error).split())
-            print(f"idlib-watch: the run failed: {said[-600:]}", file=sys.stderr)
-            print("idlib-watch: what was committed stands; run again to go on (IDLIB_WATCH_DEBUG=1 shows more)", file=sys.stderr)
-            return 3, None
-    return 0, metrics(result) or dict(count.tally())
+            return _fail(error)
+        return 0, metrics(result) or dict(count.tally())
+
+
+def _stop(number: int, runner: str, storage: Any) -> tuple[int, dict[str, int]]:
+    """End at a signal: let a commit in this process come to its end, then go; the tables remember all."""
+    from transforms.count import tally
+
+    if runner.rpartition(".")[2] not in LOCAL_RUNNERS:
+        log.info("stopped watching; the job goes on at the runner")
+    else:
+        log.info("stopping")
+        # Beam's threads complain of streams that end; nobody is there to mend them any more.
+        threading.excepthook = lambda _: None
+        logging.disable(logging.CRITICAL)
+        sys.stderr.flush()
+        storage.exclusive().__enter__()  # held to the end of the process: no commit begins after this
+    return (130 if number == signal.SIGINT else 0), dict(tally())
+
+
+def _fail(error: Exception) -> tuple[int, None]:
+    if os.environ.get("IDLIB_WATCH_DEBUG"):
+        raise error
+    said = " ".join(str(error).split())
+    print(f"idlib-watch: the run failed: {said[-600:]}", file=sys.stderr)
+    print(
+        "idlib-watch: what was committed stands; run again to go on (IDLIB_WATCH_DEBUG=1 shows more)", file=sys.stderr
+    )
+    return 3, None
 
 
 def _fn_api_runner(options: Any) -> Any:
@@ -231,55 +245,6 @@ def stop_signals() -> Iterator[dict[str, int]]:
             signal.signal(number, handler)
 
 
-class Progress:
-    """A line about where the run is: kept up to date in a terminal, a log line now and then elsewhere."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._every = 0.5 if sys.stderr.isatty() else max(5.0, settings.commit_interval if settings.streaming else 5.0)
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._terminal = sys.stderr.isatty()
-
-    def __enter__(self) -> Progress:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join(2)
-        if self._terminal:
-            sys.stderr.write("\r\x1b[K")
-
-    def _watch(self) -> None:
-        from transforms.count import tally
-
-        last = ""
-        while not self._end.wait(self._every):
-            line = progress_line(tally())
-            if self._terminal:
-                sys.stderr.write(f"\r\x1b[K{line[:120]}")
-                sys.stderr.flush()
-            elif line != last:
-                log.info("%s", line)
-            last = line
-
-
-def progress_line(counts: Any) -> str:
-    """Feeds polled, entries, pages, articles, so far."""
-    from transforms.account import polled
-
-    pages = counts["fetch/page"] + counts["fetch/refused"]
-    return (
-        f"{polled(counts)} feeds polled, {counts['poll/entries']} entries, {pages} pages, "
-        f"{counts['judge/kept']} kept, {counts['annotate/article']} annotated, {counts['commit/articles']} committed"
-    )
-
-
 def utc(at: float) -> str:
     """A time for people."""
     return f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def now() -> float:
-    """Seconds since the epoch."""
-    return time.time()

@@ -261,3 +261,11 @@ class LogRow(Record):
 
     reject: Reject | None = None
     poll: Poll | None = None
+
+
+class BatchPart(Record):
+    """One input of a commit, exactly one of the three: one type, so that the join needs one coder."""
+
+    article: Article | None = None
+    entities: EntitySet | None = None
+    quotes: QuoteSet | None = None

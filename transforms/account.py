@@ -9,19 +9,34 @@ from schemas import reasons
 
 Counts = Mapping[str, int]
 _FAILED = frozenset(reasons.TRANSPORT) | {"gone", "not_a_feed", "bad_url"}
-_LOSSES = (
-    ("seen", "unchanged_entry"), ("parse", "no_identity"), ("parse", "too_old"), ("seen", "duplicate"), ("seen", "seen"),
+_BEFORE_PAGES = (
+    ("seen", "unchanged_entry"),
+    ("parse", "no_identity"),
+    ("parse", "too_old"),
+    ("seen", "duplicate"),
+    ("seen", "seen"),
     ("screen", "screened_out"),
-)  # fmt: skip
+)
+_NO_PAGE = ("gave_up", "waiting", *reasons.TRANSPORT)
+_MEANING = {**reasons.REJECTS, **reasons.COUNTED_ONLY}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the funnel: how many are left, or (indented) how many left here and why."""
+    """One line of the funnel.
+
+    ``kind`` says how to read ``count``: ``stage`` (that many are left), ``loss`` (that many left here, for
+    ``reason``), ``gain`` (that many joined here), ``part`` (that many of the next stage).
+    """
 
     count: int
     text: str
-    loss: bool = False
+    kind: str = "stage"
+    reason: str = ""
+
+    @property
+    def loss(self) -> bool:
+        return self.kind == "loss"
 
 
 def polled(counts: Counts) -> int:
@@ -34,36 +49,49 @@ def succeeded(counts: Counts) -> int:
     return sum(counts.get(f"poll/{reason}", 0) for reason in ("ok", "not_modified", "unchanged", "truncated"))
 
 
+def failed(counts: Counts) -> int:
+    """Feeds that were asked in vain."""
+    return sum(counts.get(f"poll/{reason}", 0) for reason in _FAILED)
+
+
+def asked_again(counts: Counts) -> int:
+    """Owed pages of earlier runs that this one asked for: what the pages are more than this run's entries."""
+    came = sum(counts.get(f"fetch/{what}", 0) for what in ("page", "refused", "whole_in_feed", *_NO_PAGE))
+    return max(0, came - counts.get("screen/maybe", 0))
+
+
 def funnel(counts: Counts) -> list[Line]:
-    """From entries to committed articles, with the reason of every loss."""
+    """From entries to committed articles, with the reason of every loss: each stage is the one before it,
+    less the losses and with the gains that stand between the two."""
     lines = [Line(counts.get("poll/entries", 0), "entries in the feeds' answers")]
-    for stage, reason in _LOSSES:
+    for stage, reason in _BEFORE_PAGES:
         lines += _loss(counts, stage, reason)
-    asked = counts.get("screen/maybe", 0)
-    lines.append(Line(asked, "entries that may matter"))
-    lines += [line for reason in ("gave_up", "waiting", *reasons.TRANSPORT) for line in _loss(counts, "fetch", reason)]
-    refused = counts.get("fetch/refused", 0)
-    whole = counts.get("fetch/whole_in_feed", 0)
-    lines.append(Line(counts.get("fetch/page", 0), "pages fetched"))
-    if whole:
-        lines.append(Line(whole, "whole articles in the feed itself"))
-    if refused:
-        lines.append(Line(refused, "pages refused for good (the feed's text is looked at)"))
+    lines.append(Line(counts.get("screen/maybe", 0), "may be about the topic"))
+    if again := asked_again(counts):
+        lines.append(Line(again, "pages owed from earlier runs", "gain"))
+    lines += [line for reason in _NO_PAGE for line in _loss(counts, "fetch", reason)]
+    whole, page, refused = (counts.get(f"fetch/{what}", 0) for what in ("whole_in_feed", "page", "refused"))
+    lines.append(Line(page + whole + refused, "to be read"))
+    forms = {
+        "as a page": page,
+        "whole in the feed": whole,
+        "page refused for good: what the feed carries": refused,
+    }
+    lines += [Line(number, text, "part") for text, number in forms.items() if number]
     lines += [line for reason in reasons.REJECTS for line in _loss(counts, "extract", reason)]
     lines.append(Line(counts.get("extract/article", 0), "articles with a text"))
     for reason in ("irrelevant", "passing_mention"):
         lines += _loss(counts, "judge", reason)
-    lines.append(Line(counts.get("judge/kept", 0), "articles about the topic"))
+    lines.append(Line(counts.get("judge/kept", 0), "about the topic"))
     for reason in ("unchanged_revision", "already_committed"):
         lines += _loss(counts, "commit", reason)
-    lines.append(Line(counts.get("commit/articles", 0), "articles committed"))
+    lines.append(Line(counts.get("commit/articles", 0), "committed"))
     return lines
 
 
 def _loss(counts: Counts, stage: str, reason: str) -> list[Line]:
     number = counts.get(f"{stage}/{reason}", 0)
-    meaning = {**reasons.REJECTS, **reasons.COUNTED_ONLY}.get(reason, reason)
-    return [Line(number, f"{reason}: {meaning}", loss=True)] if number else []
+    return [Line(number, _MEANING.get(reason, reason), "loss", reason)] if number else []
 
 
 def polls_line(counts: Counts) -> str:
@@ -79,11 +107,6 @@ def polls_line(counts: Counts) -> str:
 
 
 def parts(counts: Counts) -> list[tuple[str, float]]:
-    """How long each part took, in seconds, longest first."""
+    """How long each part took, in seconds, longest first. Parts may overlap."""
     found = [(name[3:], value / 1000) for name, value in counts.items() if name.startswith("ms/")]
     return sorted(found, key=lambda p: -p[1])
-
-
-def failed(counts: Counts) -> int:
-    """Feeds that were asked in vain."""
-    return sum(counts.get(f"poll/{reason}", 0) for reason in _FAILED)

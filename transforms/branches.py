@@ -7,7 +7,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import Article, EntitySet, QuoteSet
+from schemas.records import Article, Entity, EntitySet, QuoteSet
 from transforms.annotate import Annotated
 from transforms.count import count, timed
 from transforms.entities import extract_entities
@@ -15,13 +15,18 @@ from transforms.gazetteer import gazetteer_for
 from transforms.quotes import extract_quotes
 from transforms.topic import Topic
 
+_KEPT = "idlib-watch:entities:"
+
 
 def entities_of(annotated: Annotated, topic: Topic) -> EntitySet:
-    """The entities of an article."""
+    """The entities of an article: found once and kept with the parse, since both branches ask for them."""
     article, doc = annotated
-    found = extract_entities(
-        doc, article_id=article.article_id, language=article.language, gazetteer=gazetteer_for(topic), topic=topic
-    )
+    key = _KEPT + topic.digest
+    if key not in doc.user_data:  # which AnnotatedCoder leaves out
+        doc.user_data[key] = extract_entities(
+            doc, article_id=article.article_id, language=article.language, gazetteer=gazetteer_for(topic), topic=topic
+        )
+    found: list[Entity] = doc.user_data[key]
     return EntitySet(article_id=article.article_id, revision_id=article.revision_id, entities=found)
 
 

@@ -7,6 +7,7 @@ decodes from old bytes. ``benchmarks/coders.py`` measures it against Beam's ``Ro
 
 from __future__ import annotations
 
+import json
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -105,7 +106,10 @@ def typed(outputs: Any, **kinds: Any) -> Any:
 
 def to_json(value: object) -> bytes:
     """``value`` as JSON: what ``Reject.input`` holds. Bytes and lone surrogates are made printable."""
-    return msgspec.json.encode(value, enc_hook=repr)
+    try:
+        return msgspec.json.encode(value, enc_hook=repr)
+    except UnicodeEncodeError:
+        return json.dumps(msgspec.to_builtins(value, enc_hook=repr), ensure_ascii=False).encode("utf-8", "replace")
 
 
 def entry_json(entry: records.Entry) -> bytes:

@@ -14,18 +14,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas import tables
-from schemas.records import Article, EntitySet, QuoteSet
+from schemas.records import Article, EntitySet, Mention, Quote, QuoteSet
 from transforms.identity import shard_of
 from transforms.memory import read_columns
 from transforms.storage import DataFile, Storage, day_of
 
+P = TypeVar("P", EntitySet, QuoteSet)
 _NAME = re.compile(r"(\d{8}T\d{6})-(\d+)of(\d+)-([0-9a-f]{16})\.parquet")
 
 
@@ -107,10 +108,9 @@ def commit(
     ids: Ids,
 ) -> Result:
     """Write what the tables do not hold of one unit. Doing it again, or after a crash, changes nothing."""
-    by_key = {(a.article_id, a.revision_id): a for a in sorted(articles, key=lambda a: a.collected_at, reverse=True)}
-    parts = _Parts(
-        {(e.article_id, e.revision_id): e for e in entities}, {(q.article_id, q.revision_id): q for q in quotes}
-    )
+    # Of an article that came twice the first counts, whatever the order in which the runner hands them over.
+    by_key = {(a.article_id, a.revision_id): a for a in sorted(articles, key=_came, reverse=True)}
+    parts = _Parts(fitting(by_key, entities), fitting(by_key, quotes))
     result = Result()
     if not by_key:
         return result
@@ -137,6 +137,30 @@ def commit(
             batch = [a for d, a in fresh if d == day]
             _write_batch(unit, day, batch, parts, storage, ids, result)
     return result
+
+
+def _came(article: Article) -> tuple[float, str, str, str, str]:
+    return (article.collected_at, article.feed_url, article.entry.article_id, article.url, article.text)
+
+
+def fitting(articles: Mapping[tuple[str, str], Article], sets: Iterable[P]) -> dict[tuple[str, str], P]:
+    """For each article the set of parts whose spans lie in its text.
+
+    Two forms of one text can be one revision (spacing and case do not count), but their offsets differ.
+    """
+    found: dict[tuple[str, str], P] = {}
+    for made in sets:
+        key = (made.article_id, made.revision_id)
+        if key in articles and (key not in found or not _fits(articles[key].text, found[key])):
+            found[key] = made
+    return found
+
+
+def _fits(text: str, made: EntitySet | QuoteSet) -> bool:
+    spans: Iterable[Mention | Quote] = (
+        made.quotes if isinstance(made, QuoteSet) else (m for e in made.entities for m in e.mentions)
+    )
+    return all(text[s.start : s.end] == s.text for s in spans)
 
 
 class _Parts(NamedTuple):
@@ -193,7 +217,13 @@ def _written_before(
 
 
 def _sweep_unit(unit: Unit, storage: Storage) -> None:
-    """Remove parts of this very unit's batches that never came to exist: a retry may make them otherwise."""
+    """Remove parts of this very unit's batches that never came to exist: a retry may make them otherwise.
+
+    Not where there is no lock: they may be those of a twin that is about to write its articles. There
+    they wait for the next start.
+    """
+    if storage.settles:
+        return
     exist = {(f.day, f.name) for f in storage.files(tables.ARTICLES) if f.name.startswith(unit.prefix)}
     for table in (tables.ENTITIES, tables.QUOTES):
         for file in storage.files(table):

@@ -37,23 +37,37 @@ from transforms.quotation.cues import COMMON_PERSONS, SAYING
 
 LABELS = frozenset({"PERSON", "GROUP", "STATE", "BODY", "NGO", "MEDIA", "PLACE", "OTHER"})
 
-_FROM_SPACY = {"PERSON": "PERSON", "NORP": "GROUP", "ORG": "BODY", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE"}
+_FROM_SPACY = {
+    "PERSON": "PERSON",
+    "NORP": "GROUP",
+    "ORG": "BODY",
+    "GPE": "PLACE",
+    "LOC": "PLACE",
+    "FAC": "PLACE",
+}
 
 # Words before a name that are no part of it. Compared caseless, without a final dot.
 TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr father sister brother imam sheikh shaykh "
-    "mullah president vice-president minister premier chancellor secretary ambassador envoy governor mayor senator sen "
-    "rep congressman congresswoman representative judge justice king queen prince princess emir sultan general gen "
-    "colonel col lt lieutenant major maj captain capt brigadier brig sgt sergeant commander cmdr admiral adm marshal "
+    "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr father sister brother imam "
+    "sheikh shaykh "
+    "mullah president vice-president minister premier chancellor secretary ambassador envoy governor mayor "
+    "senator sen "
+    "rep congressman congresswoman representative judge justice king queen prince princess emir sultan "
+    "general gen "
+    "colonel col lt lieutenant major maj captain capt brigadier brig sgt sergeant commander cmdr admiral "
+    "adm marshal "
     "chief officer spokesman spokeswoman spokesperson chairman chairwoman director deputy foreign prime "
     "defence defense former acting special".split()
 )
 _HONORIFICS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr"))
 _EDGE = " \t\r\n\xa0\"'“”„«»‘’`´,.;:!?()[]{}<>*-–—•|/\\_#@"
-_MEDIA_WORDS = frozenset("news times post tribune gazette herald agency radio television tv broadcasting press".split())
+_MEDIA_WORDS = frozenset(
+    "news times post tribune gazette herald agency radio television tv broadcasting press".split()
+)
 _NGO_WORDS = frozenset("relief charity foundation observatory watch helmets crescent amnesty".split())
 _NOT_A_NAME = frozenset(
-    "i he she we they it you monday tuesday wednesday thursday friday saturday sunday january february march april "
+    "i he she we they it you monday tuesday wednesday thursday friday saturday sunday january february "
+    "march april "
     "may june july august september october november december mr mrs ms dr twitter facebook".split()
 )
 
@@ -132,7 +146,12 @@ def normal_name(name: str) -> str:
 
 def name_id(label: str, name: str) -> str:
     """Return the id of a name that neither topic nor gazetteer knows: the same in every article."""
-    return "name:" + hashlib.blake2b(f"{label}\x1f{normal_name(name)}".encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return (
+        "name:"
+        + hashlib.blake2b(
+            f"{label}\x1f{normal_name(name)}".encode("utf-8", "replace"), digest_size=8
+        ).hexdigest()
+    )
 
 
 def topic_id(name: str) -> str:
@@ -171,7 +190,9 @@ def trim_name(text: str, start: int, end: int, *, titles: bool) -> tuple[int, in
 
 def _keeps_dot(text: str, start: int, end: int) -> bool:
     """Whether the final dot belongs to an abbreviation such as U.N. or Jr."""
-    return text[end - 1] == "." and (text[max(start, end - 3) : end - 2] == "." or text[start:end].endswith(("Jr.", "Sr.")))
+    return text[end - 1] == "." and (
+        text[max(start, end - 3) : end - 2] == "." or text[start:end].endswith(("Jr.", "Sr."))
+    )
 
 
 def extract_entities(
@@ -189,7 +210,9 @@ def extract_entities(
     if doc.has_annotation("DEP"):
         better = _missed_persons(doc, text)
         claimed = {at for span in better for at in range(span.start, span.end)}
-        recognised = better + [s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}]
+        recognised = better + [
+            s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}
+        ]
     spans += recognised
     spans += _place_spans(text, language, gazetteer, recognised)
     spans = _disjoint(spans)
@@ -229,14 +252,18 @@ def _recognised_spans(doc: Doc, text: str) -> list[_Span]:
 def _missed_persons(doc: Doc, text: str) -> list[_Span]:
     """Full names that the recogniser passed over or mislabelled, where the text shows a person.
 
-    Two or three capital words with an apposition (", a teacher"), with ", who" behind them, or whose last word
-    stands elsewhere behind Mr or Ms; and, where the recogniser saw nothing at all, as subject of a verb of saying.
+    Two or three capital words with an apposition (", a teacher"), with ", who" behind them, or whose last
+    word
+    stands elsewhere behind Mr or Ms; and, where the recogniser saw nothing at all, as subject of a verb of
+    saying.
     """
     tokens = list(doc)
     words = [t.text for t in tokens]
     proper = [t.pos_ == "PROPN" and w[:1].isupper() for t, w in zip(tokens, words, strict=True)]
     size = len(tokens)
-    honoured = {words[i + 1] for i in range(size - 1) if words[i].rstrip(".") in _HONORIFICS and proper[i + 1]}
+    honoured = {
+        words[i + 1] for i in range(size - 1) if words[i].rstrip(".") in _HONORIFICS and proper[i + 1]
+    }
     found = []
     i = 0
     while i < size:
@@ -244,19 +271,26 @@ def _missed_persons(doc: Doc, text: str) -> list[_Span]:
             i += 1
             continue
         j = i
-        while j < size and proper[j] and tokens[j].ent_iob_ != "B" or j == i:
+        while (j < size and (proper[j] and tokens[j].ent_iob_ != "B")) or j == i:
             j += 1
         first = i
         while first < j and words[first].lower().rstrip(".") in TITLES:
             first += 1
         last = tokens[j - 1]
         if tokens[first if first < j else i].ent_type_ != "PERSON" and j > first and j - first <= 3:
-            named = 2 <= j - first and all(w.isalpha() or "-" in w for w in words[first:j])
+            named = j - first >= 2 and all(w.isalpha() or "-" in w for w in words[first:j])
             tail = words[j : j + 5]
-            shown = tail[:1] == [","] and (
-                tail[1:2] == ["who"]
-                or (tail[1:2] and tail[1] in ("a", "an", "the", "his", "her")
-                    and any(w in COMMON_PERSONS for w in tail[2:])))
+            shown = (
+                len(tail) > 1
+                and tail[0] == ","
+                and (
+                    tail[1] == "who"
+                    or (
+                        tail[1] in ("a", "an", "the", "his", "her")
+                        and any(w in COMMON_PERSONS for w in tail[2:])
+                    )
+                )
+            )
             spoken = not last.ent_type_ and last.dep_ == "nsubj" and last.head.lemma_ in SAYING
             if (named and (shown or spoken)) or words[j - 1] in honoured:
                 start, end = trim_name(text, tokens[first].idx, last.idx + len(last.text), titles=True)
@@ -294,8 +328,23 @@ def _place_spans(text: str, language: str, gazetteer: Places, recognised: list[_
 
 
 def _is_building(name: str) -> bool:
-    return name.split()[-1].lower() in {"hospital", "university", "airport", "airbase", "base", "prison", "museum",
-                                        "mosque", "church", "school", "camp", "crossing", "bridge", "square", "hotel"}
+    return name.split()[-1].lower() in {
+        "hospital",
+        "university",
+        "airport",
+        "airbase",
+        "base",
+        "prison",
+        "museum",
+        "mosque",
+        "church",
+        "school",
+        "camp",
+        "crossing",
+        "bridge",
+        "square",
+        "hotel",
+    }
 
 
 def _disjoint(spans: list[_Span]) -> list[_Span]:
@@ -405,8 +454,11 @@ def _add_missed_surnames(doc: Doc, text: str, clusters: list[_Cluster]) -> None:
             after = token.nbor(1).text if token.i + 1 < len(doc) else ""
             before = token.nbor(-1).text if token.i else ""
             # "Haddar Street", "Lina Haddar" (another first name) are somebody or something else.
-            if after[:1].isupper() or (before[:1].isupper() and before.lower().rstrip(".") not in TITLES
-                                       and not doc[token.i].is_sent_start):
+            if after[:1].isupper() or (
+                before[:1].isupper()
+                and before.lower().rstrip(".") not in TITLES
+                and not doc[token.i].is_sent_start
+            ):
                 continue
             found.spans.append((token.idx, token.idx + len(token.text)))
 

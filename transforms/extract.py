@@ -32,6 +32,9 @@ _AGENCIES = {
     "AFP": r"\bAFP\b|Agence France-Presse", "Reuters": r"\bReuters\b", "AP": r"\(AP\)|\bAssociated Press\b",
     "Anadolu": r"\bAnadolu\b|\(AA\)", "SANA": r"\bSANA\b", "dpa": r"\bdpa\b", "EFE": r"\bEFE\b",
 }  # fmt: skip
+_NEVER_TEXT = (
+    "script", "style", "svg", "template", "iframe", "fencedframe", "aside", "footer", "nav", "noscript", "button", "select",
+)  # fmt: skip
 _DATE_META = ("article:published_time", "og:published_time", "datepublished", "date", "dc.date", "pubdate", "parsely-pub-date")
 
 
@@ -55,11 +58,24 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
         if tree is None:
             return PageText("")
         meta = _metadata(tree, url)
+        _lighten(tree)
         document: Any = trafilatura.bare_extraction(tree, url=url, fast=True, include_comments=False)
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
     text = clean_text(document.text if document is not None else "")
     return PageText(text, **meta)
+
+
+def _lighten(tree: Any) -> None:
+    """Take out what is never text, before trafilatura copies and searches the tree several times over.
+
+    It drops all of these itself (``MANUALLY_CLEANED`` of its settings), but late: with them gone first it takes
+    a third to a half of the time. Menus no longer count when it asks how much of a page's text it has found.
+    """
+    for node in list(tree.iter(*_NEVER_TEXT)):
+        linked = node.tag == "script" and "json" in (node.get("type") or "")  # it looks for articleBody there
+        if node.getparent() is not None and not linked:
+            node.drop_tree()
 
 
 def clean_text(text: str | None) -> str:

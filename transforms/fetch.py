@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent import futures
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import aiohttp
 
@@ -147,7 +147,8 @@ class Fetcher:
                 request = waiting.pop(future)
                 self._pending.pop(request.url, None)
                 self._started.discard(request.url)
-                yield request, future.result()
+                # Cancelled: another call that waited for the same URL ran out of time before its turn came.
+                yield request, None if future.cancelled() else future.result()
         for future, request in waiting.items():
             if request.url not in self._started and future.cancel():
                 self._pending.pop(request.url, None)
@@ -174,9 +175,10 @@ class Fetcher:
             if response.status not in _REDIRECTS:
                 return replace(response, elapsed=(self.limits.timeout - left) * 1000, permanent_url=permanent_url)
             location = response.headers.get("location", "")
-            url = urljoin(url, location) if location else ""
-            if urlsplit(url).scheme not in {"http", "https"} or "@" in urlsplit(url).netloc:
+            target = redirect_target(url, location)
+            if target is None:
                 return replace(response, problem="bad_redirect", error=printable(location))
+            url = target
             permanent = permanent and response.status in _PERMANENT
             permanent_url = url if permanent else permanent_url
         return Response(url, problem="too_many_redirects", error=f"more than {MAX_REDIRECTS}")
@@ -198,7 +200,7 @@ class Fetcher:
         parts = urlsplit(url)
         _dialling.set(((parts.hostname or ""), parts.port or (443 if parts.scheme == "https" else 80)))
         async with session.get(url, headers=dict(headers), allow_redirects=False) as answer:
-            kept = {name.lower(): value for name, value in answer.headers.items()}
+            kept = {name.lower(): value for name, value in map(_readable, answer.headers.items()) if value is not None}
             if answer.status in _REDIRECTS or answer.status == 304:
                 return Response(url, answer.status, kept)
             chunks, size = [], 0
@@ -231,6 +233,27 @@ class Fetcher:
         if not self._guard.permits(host, port, str(address[0])):
             raise PrivateAddress(f"{host} is at {address[0]}, not a public address; --allow_private {host} opens it")
         return socket.socket(family, kind, proto)
+
+
+def redirect_target(url: str, location: str) -> str | None:
+    """Where a redirect from ``url`` leads, or None where that is no http(s) URL, or one with credentials."""
+    try:
+        target = urljoin(url, location) if location else ""
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return target if parts.scheme in {"http", "https"} and "@" not in parts.netloc else None
+
+
+def _readable(header: tuple[str, str]) -> tuple[str, str | None]:
+    """A header whose bytes are no UTF-8 cannot be kept as text: a Location is percent-encoded, as browsers
+    do it; any other is as good as not sent."""
+    name, value = header
+    if value.isascii() or not any("\ud800" <= c <= "\udfff" for c in value):
+        return name, value
+    if name.lower() != "location":
+        return name, None
+    return name, "".join(c if c.isascii() else quote(c, errors="surrogateescape") for c in value)
 
 
 def classify(error: BaseException) -> str:

@@ -71,7 +71,9 @@ _LIKE_PERSON = frozenset(
     "jordan chad georgia israel paris victoria hamilton stanley douglas kingston washington alexandria "
     "sofia london lima cuba guinea niger mali male berne charlotte jamestown wellington tunis".split()
 )
-_NOT_USED = frozenset("georgia male victoria hamilton stanley douglas jamestown georgetown".split())
+_NOT_USED = frozenset(
+    "georgia male victoria hamilton stanley douglas jamestown georgetown bern plymouth".split()
+)
 
 
 class Gazetteer:
@@ -85,7 +87,8 @@ class Gazetteer:
             (division.country, fold_name(division.name)): _division_place(division)
             for division in topic.divisions
         }
-        before = (fold_name(words).replace("'", "").strip() for words in topic.division_before)
+        before = [fold_name(words).replace("'", "").strip() for words in topic.division_before]
+        before += [clitic + word for word in before if is_arabic(word[0]) for clitic in _ARABIC_CLITICS]
         self._before = tuple(f" {words} " for words in before)
         self._after = frozenset(fold_name(word) for word in topic.division_after)
         self._index: PhraseIndex[_Named | None] = PhraseIndex(_entries(topic), article=False)
@@ -102,9 +105,9 @@ class Gazetteer:
         ``generous``: ambiguous names that the topic itself lists count without context.
         """
         found = leftmost_longest(self._index.all(folded))
-        ambiguous = {id(named.place) for _, _, named in found if named is not None and named.ambiguous}
-        if ambiguous and not context:
-            context = len(ambiguous) > 1 or self._in_context(found, folded)
+        if not context and any(named.ambiguous for _, _, named in found if named):
+            listed = {named.place.name for _, _, named in found if named and named.ambiguous == 1}
+            context = len(listed) > 1 or self._in_context(found, folded)
         matches = []
         for start, end, named in found:
             if named is None or (named.ambiguous > (1 if generous else 0) and not context):
@@ -174,7 +177,9 @@ def _beside_name(text: str, start: int, end: int) -> bool:
     return bool(before and before[1][0].isupper() and before[1].lower() not in _LEADING_WORDS)
 
 
+_ARABIC_CLITICS = ("و", "ف", "ب", "ل", "وب", "ول")
 _LEADING_WORDS = frozenset(
+    "north south east west northern southern eastern western central neighbouring neighboring "
     "in from to and the at of for with by after but as while when if on across near via".split()
 )
 
@@ -308,7 +313,10 @@ def _entries(topic: Topic) -> list[tuple[str, _Named | None]]:
         for spelling in spellings:
             folded = fold_name(spelling)
             unsure = int(folded in in_context) if ambiguous is None else ambiguous
-            entries.append((spelling, _Named(of, unsure, folded in _LIKE_PERSON)))
+            value = _Named(of, unsure, folded in _LIKE_PERSON)
+            entries.append((spelling, value))
+            if "aa" in spelling:  # a long a, or an ayn between two: Maarat, Ma'arat
+                entries.append((spelling.replace("aa", "a'a"), value))
 
     for division in topic.divisions:
         add(division.names, _division_place(division))
@@ -331,8 +339,8 @@ def _entries(topic: Topic) -> list[tuple[str, _Named | None]]:
             add((entry.name, *entry.names), named[entry.geonames_id])
         else:
             raise UserError(
-                f"topic file {topic.source}: places: {entry.name}: id {entry.geonames_id} is not among GeoNames' "
-                "populated places of 500 and more; correct it, or give country, latitude and longitude instead"
+                f"topic file {topic.source}: places: {entry.name}: id {entry.geonames_id} is not a populated "
+                "place in GeoNames; correct it, or give country, latitude and longitude instead"
             )
     more = {names.code: names.names for names in topic.country_names}
     for code, country in countries.items():

@@ -19,6 +19,10 @@ _NOT_GLOBAL = (
     ipaddress.ip_network("100.64.0.0/10"),
     ipaddress.ip_network("fec0::/10"),
     ipaddress.ip_network("::/96"),  # IPv4-compatible, withdrawn by RFC 4291
+    ipaddress.ip_network("::ffff:0:0:0/96"),  # IPv4-translated, RFC 7915
+    ipaddress.ip_network("3fff::/20"),  # documentation, RFC 9637
+    ipaddress.ip_network("5f00::/16"),  # segment routing, RFC 9602
+    ipaddress.ip_network("192.88.99.0/24"),  # 6to4 relays, withdrawn by RFC 7526
 )
 
 

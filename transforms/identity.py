@@ -36,18 +36,26 @@ def canonical_url(url: str) -> str | None:
     if scheme not in _PORTS or not host or parts.username or parts.password:
         return None
     try:
+        url.encode()  # a lone surrogate has no bytes
         host = host.rstrip(".").encode("idna").decode() if not host.isascii() else host.rstrip(".")
     except UnicodeError:
+        return None
+    if not host:
         return None
     host = _MOBILE.sub("", host.lower())
     netloc = f"[{host}]" if ":" in host else host
     if port and port != _PORTS[scheme]:
         netloc += f":{port}"
-    path = quote(unquote(parts.path, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape")
+    segments = re.split("%2f", parts.path, flags=re.IGNORECASE)  # an encoded slash parts no segments
+    path = "%2F".join(
+        quote(unquote(s, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape") for s in segments
+    )
     path = re.sub(r"/{2,}", "/", path)
     path = re.sub(r"^/amp(?=/)|/amp/?$|\.amp(?=$|\.html$)", "", path).rstrip("/") or "/"
-    pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKERS.fullmatch(k)]
-    return urlunsplit((scheme, netloc, path, urlencode(sorted(pairs)), ""))
+    # Bytes that are no UTF-8 (Windows-1256, say) stay what they are: two such values are not one.
+    found = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    pairs = sorted((k, v) for k, v in found if not _TRACKERS.fullmatch(k))
+    return urlunsplit((scheme, netloc, path, urlencode(pairs, errors="surrogateescape"), ""))
 
 
 def article_id(canonical: str | None, feed_url: str, guid: str | None) -> str | None:

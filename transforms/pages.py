@@ -50,7 +50,7 @@ def after_page(debt: Owed, response: Response, tick: float) -> PageOutcome:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind and "html" not in kind and kind not in {"text/plain", "application/xml"}:
             return _refused(entry, "not_html", kind, attempts, response, tick)
-        charset = response.headers.get("content-type", "").lower().partition("charset=")[2].strip(" \"';")
+        charset = response.headers.get("content-type", "").lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
         page = Page(
             entry=entry, url=response.url, html=response.body, charset=charset or None, attempts=attempts, collected_at=tick
         )
@@ -95,9 +95,14 @@ def _refused(
 
 
 def whole_in_feed(entry: Entry) -> bool:
-    """Whether the feed carries the whole article, so that its page need not be asked for."""
+    """Whether the feed carries the whole article, so that its page need not be asked for.
+
+    An undated entry's page is asked for all the same: it may know the day.
+    """
     if entry.url is None:
         return True
+    if entry.published is None:
+        return False
     text = entry.content
     return len(text.split()) >= WHOLE_ARTICLE and not text.rstrip().lower().endswith(_CUT_SIGNS)
 
@@ -106,8 +111,8 @@ def whole_in_feed(entry: Entry) -> bool:
 class FetchPages(beam.PTransform):  # type: ignore[misc]
     """(shard, Turn) to Page, as they come; tagged ``rejects``.
 
-    State keeps what is owed: pages that failed in passing, and those that did not get their turn within
-    ``budget`` seconds of a tick.
+    State keeps what is owed: pages that failed in passing, and those that did not get their turn among
+    the ``most`` pages and within the ``budget`` seconds of a tick.
     """
 
     output: str
@@ -116,6 +121,7 @@ class FetchPages(beam.PTransform):  # type: ignore[misc]
     shards: int
     delay: float
     budget: float
+    most: int | None = None
     forced_since: float | None = None
 
     def expand(self, turns: Any) -> Any:
@@ -150,7 +156,8 @@ class _FetchDoFn(beam.DoFn):  # type: ignore[misc]
                 )  # fmt: skip
         due = [d for _, d in sorted(debts.items()) if d.due <= tick]
         with timed("fetch pages"):
-            for debt, outcome in self._ask(due, tick):
+            due.sort(key=lambda d: (d.first_at, d.entry.article_id))  # first come, first served
+            for debt, outcome in self._ask(due[: step.most], due[step.most or len(due) :], tick):
                 name = debt.entry.article_id
                 if outcome.owed is None:
                     debts.pop(name, None)
@@ -166,8 +173,10 @@ class _FetchDoFn(beam.DoFn):  # type: ignore[misc]
         if stored is None or debts != stored.pages:
             state.write(OwedPages(pages=debts))
 
-    def _ask(self, due: list[Owed], tick: float) -> Iterator[tuple[Owed, PageOutcome]]:
+    def _ask(self, due: list[Owed], later: list[Owed], tick: float) -> Iterator[tuple[Owed, PageOutcome]]:
         step = self._step
+        for debt in later:
+            yield debt, put_off(debt, "waiting", None, debt.attempts, tick)
         by_name = {d.entry.article_id: d for d in due}
         requests = [
             Request(name, d.entry.url or "", {"Accept": ACCEPT}, step.delay) for name, d in by_name.items()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import feedparser
 import lxml.etree
@@ -22,6 +22,9 @@ from transforms.fetch import printable
 MAX_ENTRIES = 2_000
 EARLIEST = 788_918_400.0  # 1995-01-01: a feed's date before the web is a mistake
 FUTURE_SLACK = 3_600.0  # seconds: clocks differ
+# A whole feed ends with its root; comments of caches may follow.
+_END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>\s*(?:<!--.*?-->\s*)*$", re.IGNORECASE | re.DOTALL)
+_HALVES = re.compile(rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d\d|[67]\d\d\d));", re.IGNORECASE)
 _BLOCK = frozenset("p div br li h1 h2 h3 h4 h5 h6 blockquote tr section article figcaption".split())
 
 
@@ -39,15 +42,13 @@ class Parsed:
 def parse_feed(body: bytes, headers: Mapping[str, str], url: str, feed: Feed, at: float) -> Parsed:
     """Parse ``body``, which came from ``url`` at time ``at``. Never raises on what the world sends."""
     try:
-        result = feedparser.parse(
-            io.BytesIO(body),  # a string could be taken for a URL or a file name
-            response_headers={**headers, "content-location": url},
-            sanitize_html=False,  # text is taken out below; sanitising costs a third of the time
-            resolve_relative_uris=False,
-        )
+        try:
+            result = _feedparser(body, headers, url)
+        except UnicodeEncodeError:  # an emoji written as two halves, each a character reference
+            result = _feedparser(_HALVES.sub(b"", body), headers, url)
     except Exception as error:  # feedparser on hostile input
         return Parsed(problem="not_a_feed", error=printable(f"{type(error).__name__}: {error}"))
-    if not result.entries and (result.bozo or not result.version):
+    if not result.entries and not result.get("version"):
         return Parsed(problem="not_a_feed", error=printable(str(result.get("bozo_exception", "no feed in the answer"))))
     language = two_letters(result.feed.get("language")) or feed.language
     entries, rejects = [], []
@@ -58,18 +59,26 @@ def parse_feed(body: bytes, headers: Mapping[str, str], url: str, feed: Feed, at
         else:
             entries.append(entry)
     broken = bool(result.bozo)
-    cut = broken and not body.rstrip().endswith(b">")
+    cut = broken and not _END.search(body[-4096:])
     return Parsed(
         entries, rejects, "truncated" if cut else None, printable(str(result.bozo_exception)) if cut else None, language
     )
 
 
+def _feedparser(body: bytes, headers: Mapping[str, str], url: str) -> Any:
+    return feedparser.parse(
+        io.BytesIO(body),  # a string could be taken for a URL or a file name
+        response_headers={**headers, "content-location": url},
+        sanitize_html=False,  # text is taken out below; sanitising costs a third of the time
+        resolve_relative_uris=False,
+    )
+
+
 def _entry(item: Any, base: str, feed: Feed, language: str | None, at: float) -> Entry | None:
-    link = str(item.get("link") or "").strip()
-    url = urljoin(base, link) if link else None
+    url = _absolute(base, _xml_safe(str(item.get("link") or "")).strip())
     canonical = identity.canonical_url(url) if url else None
-    guid = str(item.get("id") or "").strip() or None
-    if canonical is None and guid and urlsplit(guid).scheme in {"http", "https"}:
+    guid = _xml_safe(str(item.get("id") or "")).strip() or None
+    if canonical is None and guid and guid.lower().startswith(("http://", "https://")):
         url, canonical = guid, identity.canonical_url(guid)
     name = identity.article_id(canonical, feed.url, guid)
     if name is None:
@@ -79,7 +88,9 @@ def _entry(item: Any, base: str, feed: Feed, language: str | None, at: float) ->
     content = plain_text("\n\n".join(str(c.get("value") or "") for c in item.get("content") or ()))
     if content == summary:
         summary = ""
-    published, updated = _time(item.get("published_parsed")), _time(item.get("updated_parsed"))
+    # Asked for by `get`, feedparser gives the day of publication for an `updated` that is not there.
+    published = _time(item.get("published_parsed"))
+    updated = _time(item["updated_parsed"]) if "updated_parsed" in item else None
     return Entry(
         article_id=name,
         url=url if canonical else None,
@@ -99,6 +110,13 @@ def _entry(item: Any, base: str, feed: Feed, language: str | None, at: float) ->
         fingerprint=identity.digest("entry", title, summary, content, repr(updated)),
         seen_at=at,
     )
+
+
+def _absolute(base: str, link: str) -> str | None:
+    try:
+        return urljoin(base, link) if link else None
+    except ValueError:  # http://[ is no URL
+        return None
 
 
 def _no_identity(item: Any, feed: Feed, at: float) -> Reject:

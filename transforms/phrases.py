@@ -97,7 +97,7 @@ def fold_name(name: str) -> str:
 
 # --- finding spellings --------------------------------------------------------------------------------
 
-_PROCLITICS = frozenset(one + two for one in ("", "و", "ف") for two in ("", "ب", "ل", "ك", "س"))
+_PROCLITICS = frozenset(one + two for one in ("", "و", "ف") for two in ("", "ب", "ل", "ك"))
 _WITH_ARTICLE = frozenset(one + ("ل" if one.endswith("ل") else "ال") for one in _PROCLITICS)
 
 
@@ -119,14 +119,15 @@ class PhraseIndex(Generic[T]):
             if not folded:
                 continue
             capital = next((i for i, char in enumerate(bare) if char.isupper()), -1)
-            if capital >= 0 and (len(folded) != len(bare)):
+            if capital >= 0 and len(folded) != len(bare):
                 capital = 0
             acronym = 1 < len(bare) <= 6 and bare.isupper()
-            exact = bare.casefold() if len(bare) <= 4 and not bare.isascii() and not is_arabic(bare[0]) else ""
+            marked = len(bare) <= 4 and not bare.isascii() and not is_arabic(bare[0])
+            exact = bare.casefold() if marked else ""
             rows.setdefault((folded, capital, acronym, prefix, exact), value)
             if folded.startswith("ال"):  # ل + ال is written لل
                 rows.setdefault(("لل" + folded[2:], -1, False, prefix, ""), value)
-        self._rows = [(key, value) for key, value in rows.items()]
+        self._rows = list(rows.items())
         self._lengths = [len(key[0]) for key in rows]
         # A space in front of a cased name does the left boundary in the automaton.
         patterns = [key[0] if is_arabic(key[0][0]) else " " + key[0] for key in rows]

@@ -86,7 +86,7 @@ def after_poll(feed: Feed, state: FeedState, response: Response, tick: float, in
     """The decision: what ``response`` to a poll at ``tick`` means, and when to come back."""
     again = tick + interval - slack(interval)
     asked = retry_after(response.headers.get("retry-after"), tick)
-    state = _observe_move(state, feed, response, tick)
+    state = earlier = _observe_move(state, feed, response, tick)
     if response.problem or not (response.status == 304 or 200 <= (response.status or 0) < 300):
         return _failed(state, response, tick, interval, asked)
     state = msgspec.structs.replace(state, polled_at=tick, failures=0, due=again, gone=False)
@@ -100,7 +100,8 @@ def after_poll(feed: Feed, state: FeedState, response: Response, tick: float, in
         return Outcome("unchanged", state, [], len(state.seen), len(state.seen))
     parsed = parse.parse_feed(response.body, response.headers, response.url, feed, tick)
     if parsed.problem == "not_a_feed":
-        failed = _backed_off(state, tick, interval, None)
+        # The validators of what is no feed must not hide the feed when it is back.
+        failed = _backed_off(earlier, tick, interval, asked)
         return Outcome("not_a_feed", failed, [], error=parsed.error)
     fresh: list[Entry] = []
     known: set[str] = set()

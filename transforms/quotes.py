@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -28,7 +29,6 @@ from transforms.quotation.parse import Clause, Cue, Parsed, clauses, find_cues
 from transforms.quotation.people import People, Speaker
 from transforms.quotation.record import MAX_SENTENCE, make_quote
 
-_STRONG = frozenset(("after", "before"))
 _END = ".!?…,"
 
 
@@ -37,7 +37,8 @@ def extract_quotes(
 ) -> list[Quote]:
     """Return the quotations of ``doc`` in the order of the text.
 
-    ``entities`` are those of :func:`transforms.entities.extract_entities` for the same ``doc``. A ``doc`` with a
+    ``entities`` are those of :func:`transforms.entities.extract_entities` for the same ``doc``. A ``doc``
+    with a
     dependency parse (English) gives all three kinds; one with tokens alone gives direct quotations, with a
     speaker where a plain rule of ``language`` (fr, ar, tr, en) finds a name beside a reporting verb.
     """
@@ -52,7 +53,17 @@ def extract_quotes(
     tied = tie(parsed, marked, cues)
     reported, absorbed = _reported(clauses(parsed, cues), marked, tied)
     quotes = [
-        _quote(parsed, people, kind, start, end, cue, None if cue is None else cue.subject, article_id, revision_id)
+        _quote(
+            parsed,
+            people,
+            kind,
+            start,
+            end,
+            cue,
+            cue.subject,
+            article_id,
+            revision_id,
+        )
         for kind, start, end, cue in reported
     ]
     for n, one in enumerate(tied):
@@ -61,7 +72,9 @@ def extract_quotes(
         kind = _marked_kind(text, one)
         if kind is not None:
             q = one.quoted
-            quotes.append(_quote(parsed, people, kind, q.start, q.end, one.cue, one.subject, article_id, revision_id))
+            quotes.append(
+                _quote(parsed, people, kind, q.start, q.end, one.cue, one.subject, article_id, revision_id)
+            )
     quotes.sort(key=lambda q: (q.start, q.end))
     return quotes
 
@@ -79,8 +92,11 @@ def _reported(
         start, end = clause.start, clause.end
         first = bisect_right(ends, start)
         last = bisect_left(starts, end)
-        while last < len(marked) and cue_of.get(last) is clause.cue and 0 <= starts[last] - end < 40 and start > clause.cue_end:
-            end = marked[last].end  # the parse broke off at the marks
+        behind = start > clause.cue_end
+        while (
+            behind and last < len(marked) and cue_of.get(last) is clause.cue and 0 <= starts[last] - end < 40
+        ):
+            end = marked[last].outer_end  # the parse broke off at the marks
             last += 1
         inner = range(first, last)
         if not inner:
@@ -88,14 +104,14 @@ def _reported(
             continue
         head, tail = marked[first], marked[last - 1]
         if head.start < start - 3 or (head.outer_start <= start and clause.cue_end > start):
-            continue  # the clause is (part of) what stands in the marks, or runs out of them: the marks tell more
+            continue  # the clause is part of what stands in the marks, or runs out of them
         start = max(start, head.start) if head.outer_start <= start else start
         outside = max(0, head.outer_start - start) + max(0, end - tail.outer_end)
-        for a, b in zip(inner, inner[1:], strict=False):
+        for a, b in pairwise(inner):
             outside += marked[b].outer_start - marked[a].outer_end
         if outside <= 6:
             continue  # nothing but "that" outside the marks
-        end = max(end, tail.end if tail.outer_end >= end else end)
+        end = max(end, tail.outer_end if tail.closed else tail.end)
         kept.setdefault((start, end), ("mixed", start, end, clause.cue))
         absorbed.update(inner)
     return list(kept.values()), absorbed
@@ -120,8 +136,10 @@ def _marked_kind(text: str, one: Tied) -> str | None:
     if _is_title(text, q):
         return None
     words = len(text[q.start : min(q.end, q.start + 400)].split())
-    sentence = text[q.start].isupper() and (text[q.end - 1] in _END or text[q.outer_end : q.outer_end + 1] in (",", "."))
-    if one.how in _STRONG:
+    sentence = text[q.start].isupper() and (
+        text[q.end - 1] in _END or text[q.outer_end : q.outer_end + 1] in (",", ".")
+    )
+    if one.how in ("after", "before"):
         if one.cue is not None and one.cue.lemma in QUOTING and one.cue.lemma not in SAYING and not sentence:
             return "mixed"
         return "direct"
@@ -135,8 +153,15 @@ def _marked_kind(text: str, one: Tied) -> str | None:
 
 
 def _quote(
-    parsed: Parsed, people: People, kind: str, start: int, end: int, cue: Cue | None, subject: int | None,
-    article_id: str, revision_id: str
+    parsed: Parsed,
+    people: People,
+    kind: str,
+    start: int,
+    end: int,
+    cue: Cue | None,
+    subject: int | None,
+    article_id: str,
+    revision_id: str,
 ) -> Quote:
     text = parsed.text
     speaker: Speaker | None = people.speaker(subject) if subject is not None else None
@@ -146,7 +171,13 @@ def _quote(
         if abs(low_cue - low) < MAX_SENTENCE // 2:
             low, high = min(low, low_cue), max(high, high_cue)
     return make_quote(
-        text, kind, start, end, article_id, revision_id,
+        text,
+        kind,
+        start,
+        end,
+        article_id,
+        revision_id,
         cue=(parsed.starts[cue.first], parsed.end_of(cue.last)) if cue is not None else None,
-        speaker=speaker, sentence=(low, high),
+        speaker=speaker,
+        sentence=(low, high),
     )

@@ -24,7 +24,7 @@ from transforms.topic import STRONG, Topic, find_terms
 
 SHORT_WORDS = 25  # title and summary with fewer words cannot show that an article is off the topic
 KEEP_SCORE = 0.5
-CORE_SCORE = 0.85
+CORE_SCORE = 0.95
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,10 @@ def _hits(folded: Folded, topic: Topic, gazetteer: Gazetteer) -> tuple[list[_Hit
     terms = [(*folded.span(start, end), term) for start, end, term in find_terms(folded, topic)]
     context = any(term.weight >= STRONG for _, _, term in terms) or None
     places = gazetteer.find_folded(folded, context)
-    hits = [_Hit(start, end, term.name, term.kind, term.weight, term.weight >= STRONG) for start, end, term in terms]
+    hits = [
+        _Hit(start, end, term.name, term.kind, term.weight, term.weight >= STRONG)
+        for start, end, term in terms
+    ]
     taken = [(start, end) for start, end, _ in terms]
     starts = [start for start, _ in taken]
     ours = []

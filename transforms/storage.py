@@ -11,7 +11,7 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import TypeVar
@@ -108,7 +108,10 @@ class LocalStorage(Storage):
         for folder in _names(base):
             if not re.fullmatch(r"date=\d{4}-\d\d-\d\d", folder):
                 continue
-            day = date.fromisoformat(folder[5:])
+            try:
+                day = date.fromisoformat(folder[5:])
+            except ValueError:  # date=2018-02-30: none of ours
+                continue
             if since is None or day >= since:
                 found += [DataFile(table, day, n) for n in _names(f"{base}/{folder}") if n.endswith(".parquet")]
         return sorted(found)
@@ -227,6 +230,21 @@ class ObjectStorage(Storage):
     @property
     def settles(self) -> bool:
         return True
+
+
+def use_filesystems(flags: Sequence[str] = ()) -> None:
+    """Give Beam's filesystems the options that a command line holds, for work outside of a pipeline.
+
+    With STORAGE_EMULATOR_HOST set nobody is asked for credentials: Beam passes over its own ``--no_auth``
+    there, and would search for half a minute before it goes on without.
+    """
+    from apache_beam.internal.gcp import auth
+    from apache_beam.io.filesystems import FileSystems
+    from apache_beam.options.pipeline_options import PipelineOptions
+
+    if os.environ.get("STORAGE_EMULATOR_HOST"):
+        auth._Credentials._credentials_init = True
+    FileSystems.set_options(PipelineOptions(list(flags)))
 
 
 def persist(

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 import msgspec
@@ -18,7 +18,7 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms import window
 
 from schemas import tables
-from schemas.records import Article, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
+from schemas.records import Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
 from transforms.coders import encode, typed
 from transforms.commit import Ids, Unit, commit, to_parquet, to_table
 from transforms.count import count, timed
@@ -44,26 +44,39 @@ class CommitBatches(beam.PTransform):  # type: ignore[misc]
         keyed = {
             name: pcoll
             | f"Window {name}" >> beam.WindowInto(window.FixedWindows(self.interval))
-            | f"Key {name}" >> beam.ParDo(_KeyByArticle(self.shards)).with_output_types(tuple[str, kind])
-            for (name, kind), pcoll in zip(_PARTS.items(), (parts[n] for n in _PARTS), strict=True)
+            | f"Key {name}" >> beam.ParDo(_KeyByArticle(self.shards)).with_output_types(tuple[str, BatchPart])
+            for name, pcoll in parts.items()
         }
         outputs = (
             keyed
             | "Group" >> beam.CoGroupByKey()
             | "Commit" >> beam.ParDo(_CommitDoFn(self.output, self.shards)).with_outputs("rejects", main="committed")
         )
-        return typed(outputs, committed=Committed, rejects=Reject)
+        typed(outputs, committed=Committed, rejects=Reject)
+        # The rejects join those of the other steps: a Flatten wants one windowing.
+        rejects = outputs.rejects | "Unwindow rejects" >> beam.WindowInto(window.GlobalWindows())
+        return CommitOutputs(outputs.committed, rejects)
 
 
-_PARTS: dict[str, Any] = {"articles": Article, "entities": EntitySet, "quotes": QuoteSet}
+class CommitOutputs(NamedTuple):
+    """PCollections of Committed and of Reject."""
+
+    committed: Any
+    rejects: Any
 
 
 class _KeyByArticle(beam.DoFn):  # type: ignore[misc]
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
-    def process(self, record: Any) -> Iterator[tuple[str, Any]]:
-        yield str(shard_of(record.article_id, self._shards)), record
+    def process(self, record: Article | EntitySet | QuoteSet) -> Iterator[tuple[str, BatchPart]]:
+        if isinstance(record, Article):
+            part = BatchPart(article=record)
+        elif isinstance(record, EntitySet):
+            part = BatchPart(entities=record)
+        else:
+            part = BatchPart(quotes=record)
+        yield str(shard_of(record.article_id, self._shards)), part
 
 
 class _CommitDoFn(beam.DoFn):  # type: ignore[misc]
@@ -79,7 +92,12 @@ class _CommitDoFn(beam.DoFn):  # type: ignore[misc]
         unit = Unit(float(at.start), int(shard), self._shards)
         with timed("commit"):
             result = commit(
-                unit, parts["articles"], parts["entities"], parts["quotes"], self._storage, self._ids
+                unit,
+                (p.article for p in parts["articles"]),
+                (p.entities for p in parts["entities"]),
+                (p.quotes for p in parts["quotes"]),
+                self._storage,
+                self._ids,
             )
         count("commit", "articles", len(result.written))
         count("commit", "entities", result.entities)
@@ -167,6 +185,7 @@ def write_log(storage: Storage, table: str, key: str, rows: list[dict[str, Any]]
                     for name in read_columns(storage, file, [key]).column(0).to_pylist():
                         found.pop(name, None)
             if found:
+                found = dict(sorted(found.items()))  # the name must not hang on the order of arrival
                 content = hashlib.blake2b(msgspec.msgpack.encode(found, enc_hook=repr), digest_size=8).hexdigest()
                 storage.write(table, day, f"{stamp}-{content}.parquet", to_parquet(to_table(table, list(found.values()))))
                 written += len(found)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -90,12 +91,17 @@ class KnownSpan:
     kind: str  # one of LABELS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Topic:
-    """A checked topic file. Hashable, so that what is built from it can be cached."""
+    """A checked topic file.
+
+    Equal and hashed by ``digest``: what is built from a topic is cached by it, and copies that were sent
+    between processes find the same.
+    """
 
     name: str
     source: str  # the file it came from
+    digest: str  # of the file's content
     countries: tuple[str, ...]  # ISO codes whose places count
     focus: tuple[str, ...]  # admin1 codes of the focus region, in the first country
     terms: tuple[Term, ...]
@@ -115,8 +121,11 @@ class Topic:
         found = [match for match in find_terms(folded, self) if match[2].kind != "term"]
         return [KnownSpan(*folded.span(start, end), term.name, term.label) for start, end, term in found]
 
-    def __hash__(self) -> int:  # the generated one would walk thousands of strings at every cache look-up
-        return hash((self.name, self.source, len(self.terms), len(self.places)))
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Topic) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
 
 
 # --- finding its names ---------------------------------------------------------------------------------
@@ -291,6 +300,7 @@ def parse_topic(data: dict[str, Any], source: str) -> Topic:
     topic = Topic(
         name=name,
         source=source,
+        digest=blake2b(repr(data).encode(), digest_size=16).hexdigest(),
         countries=countries,
         focus=root.strings("focus"),
         terms=tuple(terms),

@@ -1,4 +1,4 @@
-"""Serves the news day: ``python -m tests.newsday.serve [--port BASE] [--phase 1|2] [--delay-ms N]``.
+"""Serves the news day: ``python -m tests.newsday.serve [--port BASE] [--phase 1|2] [--delay-ms N] [--calm]``.
 
 Eight outlets on the ports BASE to BASE+7 of 127.0.0.1. Prints ``ready http://127.0.0.1:BASE`` and runs
 until SIGTERM or SIGINT; exit status 2 where a port is taken. Control addresses on the first port:
@@ -76,11 +76,11 @@ def not_modified(resource: Resource, if_none_match: str | None, if_modified_sinc
 class Day:
     """The state of the running servers."""
 
-    def __init__(self, base: int, phase: int, delay: float) -> None:
+    def __init__(self, base: int, phase: int, delay: float, calm: bool = False) -> None:
         self.base = base
         self.delay = delay
         self.first_phase = phase
-        self.sites = {n: build(base, n) for n in PHASES}
+        self.sites = {n: build(base, n, calm=calm) for n in PHASES}
         self.reset()
 
     def reset(self) -> None:
@@ -231,9 +231,9 @@ class Day:
         return response
 
 
-async def run(base: int, phase: int, delay: float) -> int:
+async def run(base: int, phase: int, delay: float, calm: bool = False) -> int:
     """Serves until told to stop. Returns the exit status."""
-    day = Day(base, phase, delay)
+    day = Day(base, phase, delay, calm)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -262,12 +262,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_BASE, help="first of eight ports (%(default)s)")
     parser.add_argument("--phase", type=int, choices=PHASES, default=1, help="1 the day, 2 the evening")
     parser.add_argument("--delay-ms", type=float, default=0.0, help="wait before every answer")
+    parser.add_argument("--calm", action="store_true", help="without the faults that pass")
     parser.add_argument("--opml", type=Path, metavar="FILE", help="write the feed list to FILE and exit")
     options = parser.parse_args(arguments)
     if options.opml is not None:
         options.opml.write_text(opml(options.port), encoding="utf-8")
         return 0
-    return asyncio.run(run(options.port, options.phase, options.delay_ms / 1000))
+    return asyncio.run(run(options.port, options.phase, options.delay_ms / 1000, options.calm))
 
 
 if __name__ == "__main__":

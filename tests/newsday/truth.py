@@ -44,6 +44,9 @@ def _listings(stories: Sequence[Story], story: Story) -> dict[str, int]:
     return found
 
 
+_WHOLE_ARTICLE = 150  # words
+
+
 def _published_from(story: Story, text_from: str) -> str:
     odd = site.case(story)
     if odd.entry_date == "right":
@@ -56,7 +59,9 @@ def article_line(stories: Sequence[Story], story: Story) -> Line:
     odd, listings = site.case(story), _listings(stories, story)
     in_feed = any(spec.full_text and spec.id in listings for spec in BY_ID[story.outlet].feeds)
     refusal = _REFUSALS.get(odd.page)
-    text_from = "feed" if in_feed and (refusal or not odd.linked) else "page"
+    # A feed that carries the whole of a dated article spares its page; it stands in for a refused one, too.
+    whole = odd.entry_date == "right" and len(" ".join(story.paragraphs).split()) >= _WHOLE_ARTICLE
+    text_from = "feed" if in_feed and (refusal or not odd.linked or whole) else "page"
     wanted = story.level in ("core", "part")
     reason: str | None = None
     if not listings:
@@ -85,6 +90,7 @@ def article_line(stories: Sequence[Story], story: Story) -> Line:
         "published_from": published_from,
         "text_from": text_from,
         "full_text_in_feed": in_feed,
+        "page_refused": refusal,
         "idlib": story.idlib,
         "people": list(story.people),
         "places": list(story.places),

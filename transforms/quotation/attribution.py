@@ -20,7 +20,7 @@ class Tied:
 
     quoted: Quoted
     cue: Cue | None
-    how: str  # after, before, inside, chain, colon, previous, subject, none
+    how: str  # after, before, inside, sentence, chain, colon, previous, none
     subject: int | None = None
 
 
@@ -38,7 +38,9 @@ def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
         own = outside[bisect_left(places, head[0]) : bisect_left(places, head[1])]
         following = outside[bisect_left(places, tail[0]) : bisect_left(places, tail[1])]
         last = tied[-1] if tied else None
-        tied.append(_choose(parsed, quoted, own, following, head, tail, last, before is not None, outside, places))
+        tied.append(
+            _choose(parsed, quoted, own, following, head, tail, last, before is not None, outside, places)
+        )
     return tied
 
 
@@ -47,7 +49,11 @@ def _segment_before(parsed: Parsed, low: int, high: int) -> tuple[int, int]:
     end = parsed.token_at(high)
     start = end
     floor = max(parsed.token_at(low), end - 80)
-    while start > floor and parsed.words[start - 1] not in _TERMINATORS and not parsed.words[start - 1].isspace():
+    while (
+        start > floor
+        and parsed.words[start - 1] not in _TERMINATORS
+        and not parsed.words[start - 1].isspace()
+    ):
         start -= 1
     return start, end
 
@@ -66,22 +72,29 @@ def _ends_sentence(text: str, quoted: Quoted) -> bool:
     return text[quoted.end - 1] in ".!?…" or text[quoted.end : quoted.outer_end].strip()[:1] in tuple(".!?…")
 
 
-def _choose(parsed: Parsed, quoted: Quoted, own: list[Cue], following: list[Cue], head: tuple[int, int],
-            tail: tuple[int, int], last: Tied | None, same_paragraph: bool, outside: list[Cue], places: list[int]) -> Tied:
+def _choose(
+    parsed: Parsed,
+    quoted: Quoted,
+    own: list[Cue],
+    following: list[Cue],
+    head: tuple[int, int],
+    tail: tuple[int, int],
+    last: Tied | None,
+    same_paragraph: bool,
+    outside: list[Cue],
+    places: list[int],
+) -> Tied:
     text, words = parsed.text, parsed.words
     comma = text[quoted.end - 1] == "," or text[quoted.outer_end : quoted.outer_end + 1] == ","
     near = _near(parsed, following, tail)
     if near is None and comma and not own:
         near = any_verb(parsed, tail[0], tail[1])
     lead = words[head[1] - 1] if head[1] > head[0] else ""
-    if near is not None and (comma or not own or lead not in (",", ":")) and not _new_sentence(parsed, quoted, tail, near):
-        if comma or not own:
-            return Tied(quoted, near, "after", near.subject)
+    if near is not None and (comma or not own) and not _new_sentence(parsed, quoted, tail):
+        return Tied(quoted, near, "after", near.subject)
     if own and lead in (",", ":", "that", "—", "–"):
         chosen = own[-1]
         return Tied(quoted, chosen, "before", chosen.subject)
-    if near is not None and not own and not _new_sentence(parsed, quoted, tail, near):
-        return Tied(quoted, near, "after", near.subject)
     own = [c for c in own if c.lemma not in _BESIDE]
     if own:
         return Tied(quoted, own[-1], "inside", own[-1].subject)
@@ -115,7 +128,7 @@ def _near(parsed: Parsed, following: list[Cue], tail: tuple[int, int]) -> Cue | 
     return None
 
 
-def _new_sentence(parsed: Parsed, quoted: Quoted, tail: tuple[int, int], near: Cue) -> bool:
+def _new_sentence(parsed: Parsed, quoted: Quoted, tail: tuple[int, int]) -> bool:
     """`... here." Haddar said the road was closed.` begins anew: a full stop, and a clause of its own."""
     text = parsed.text
     if text[quoted.end - 1] != "." and text[quoted.outer_end : quoted.outer_end + 1] != ".":
@@ -134,8 +147,15 @@ def _sentence_subject(parsed: Parsed, first: int, last: int) -> int | None:
     return None
 
 
-def _from_context(parsed: Parsed, quoted: Quoted, head: tuple[int, int], last: Tied | None,
-                  same_paragraph: bool, outside: list[Cue], places: list[int]) -> Tied:
+def _from_context(
+    parsed: Parsed,
+    quoted: Quoted,
+    head: tuple[int, int],
+    last: Tied | None,
+    same_paragraph: bool,
+    outside: list[Cue],
+    places: list[int],
+) -> Tied:
     """A quotation that stands by itself: the speaker comes from what was before."""
     low = parsed.lines[quoted.paragraph][0]
     if quoted.goes_on and last is not None:
@@ -162,7 +182,12 @@ def _from_context(parsed: Parsed, quoted: Quoted, head: tuple[int, int], last: T
     if last is not None and last.quoted.paragraph == quoted.paragraph - 1 and last.subject is not None:
         tail = parsed.token_at(last.quoted.outer_end)
         subject = _last_subject(outside, places, tail, end)
-        return Tied(quoted, last.cue if subject is None else None, "chain", subject if subject is not None else last.subject)
+        return Tied(
+            quoted,
+            last.cue if subject is None else None,
+            "chain",
+            subject if subject is not None else last.subject,
+        )
     subject = _last_subject(outside, places, first, end)
     if subject is None:
         subject = _last_sentence_subject(parsed, first, end)
@@ -171,7 +196,9 @@ def _from_context(parsed: Parsed, quoted: Quoted, head: tuple[int, int], last: T
 
 def _last_subject(cues: list[Cue], places: list[int], first: int, last: int) -> int | None:
     """The speaker of the last cue among tokens [first, last)."""
-    for n in range(bisect_left(places, last) - 1, max(bisect_left(places, first), bisect_left(places, last) - 4) - 1, -1):
+    for n in range(
+        bisect_left(places, last) - 1, max(bisect_left(places, first), bisect_left(places, last) - 4) - 1, -1
+    ):
         if cues[n].subject is not None and (cues[n].lemma in SAYING or cues[n].at >= last - 3):
             return cues[n].subject
     return None
@@ -182,10 +209,9 @@ def _last_sentence_subject(parsed: Parsed, first: int, last: int) -> int | None:
     i = last - 1
     while i >= first and last - i < 60:
         if parsed.dep[i] == "ROOT" and parsed.pos[i] in ("VERB", "AUX"):
-            for child in parsed.tokens[i].lefts:
+            for child in parsed.children(parsed.tokens[i]):
                 if child.dep_ in ("nsubj", "nsubjpass"):
                     return child.i
             return None
         i -= 1
     return None
-

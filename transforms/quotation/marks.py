@@ -46,7 +46,9 @@ def quoted_spans(text: str, lines: list[tuple[int, int]]) -> list[Quoted]:
     return found
 
 
-def _in_paragraph(text: str, start: int, end: int, number: int, was_open: str | None) -> tuple[list[Quoted], str | None]:
+def _in_paragraph(
+    text: str, start: int, end: int, number: int, was_open: str | None
+) -> tuple[list[Quoted], str | None]:
     found: list[Quoted] = []
     opened = -1  # where the outer mark stands
     mark = ""
@@ -67,7 +69,9 @@ def _in_paragraph(text: str, start: int, end: int, number: int, was_open: str | 
                 if not _must_close(text, hit.end(), sign, mark, end):
                     continue
                 depth = 0
-            _add(found, text, opened, mark, at, hit.end(), number, True, was_open if opened == first else None)
+            _add(
+                found, text, opened, mark, at, hit.end(), number, True, was_open if opened == first else None
+            )
             opened = -1
     if opened >= 0 and mark not in ("‘", "'"):
         _add(found, text, opened, mark, end, end, number, False, was_open if opened == first else None)
@@ -76,13 +80,15 @@ def _in_paragraph(text: str, start: int, end: int, number: int, was_open: str | 
 
 
 def _must_close(text: str, after: int, sign: str, mark: str, end: int) -> bool:
-    """Inside a straight quotation an unpaired inner mark is likelier than a nest: close at a paragraph's end."""
+    """Inside a straight quotation an unpaired inner mark is likelier than a nest: close at a paragraph's
+    end.
+    """
     return sign == mark and not text[after:end].strip() if end - after < 3 else False
 
 
 def _opens(text: str, at: int, after: int, sign: str, start: int, end: int) -> bool:
     """Whether a mark met outside a quotation opens one."""
-    if after >= end or text[after].isspace() and sign not in ("«",):
+    if after >= end or (text[after].isspace() and sign != "«"):
         return False
     before_ok = at == start or text[at - 1] in _SPACE_OR_OPENING or text[at - 1] in ":,;"
     if sign in ("“", "„", "«", "``"):
@@ -113,7 +119,9 @@ def _role(text: str, at: int, after: int, sign: str, mark: str, start: int, end:
     if mark == "“":
         if sign == "“":
             # The opening mark typed for the closing one: here,“ said
-            return "close" if after >= end or (text[after].isspace() and not text[at - 1].isspace()) else "open"
+            return (
+                "close" if after >= end or (text[after].isspace() and not text[at - 1].isspace()) else "open"
+            )
         if sign == '"':
             # Opened curly, closed straight: happens where hands and machines share a text.
             return "close" if after >= end or not text[after].isalnum() else ""
@@ -131,8 +139,17 @@ def _role(text: str, at: int, after: int, sign: str, mark: str, start: int, end:
     return ""
 
 
-def _add(found: list[Quoted], text: str, opened: int, mark: str, at: int, outer_end: int, number: int,
-         closed: bool, was_open: str | None) -> None:
+def _add(
+    found: list[Quoted],
+    text: str,
+    opened: int,
+    mark: str,
+    at: int,
+    outer_end: int,
+    number: int,
+    closed: bool,
+    was_open: str | None,
+) -> None:
     start, end = opened + len(mark), at
     while start < end and (text[start].isspace() or text[start] in "\u200e\u200f"):
         start += 1

@@ -62,7 +62,19 @@ class Parsed:
         self.dep = [t.dep_ for t in self.tokens]
         self.lines = lines
         self._line_starts = [s for s, _ in lines]
+        self._children: list[list[Token]] = [[] for _ in self.tokens]
+        for token in self.tokens:
+            above = token.head.i
+            if above != token.i:
+                self._children[above].append(token)
         self.sentence_starts = [s.start_char for s in doc.sents]
+
+    def children(self, token: Token) -> list[Token]:
+        """The dependents of a token in order. (spaCy's iterator walks the subtree: quadratic.)"""
+        return self._children[token.i]
+
+    def rights(self, token: Token) -> list[Token]:
+        return [c for c in self._children[token.i] if c.i > token.i]
 
     def token_at(self, char: int) -> int:
         """The index of the first token that begins at or behind ``char``."""
@@ -115,14 +127,22 @@ def find_cues(parsed: Parsed, quotes: list[Quoted]) -> list[Cue]:
         if parsed.dep[i] in ("amod", "compound"):
             continue
         subject, inverted = _subject(parsed, token)
-        if subject is not None and quotes and within_marks(parsed.starts[subject], quotes) \
-                and not within_marks(parsed.starts[i], quotes):
+        if (
+            subject is not None
+            and quotes
+            and within_marks(parsed.starts[subject], quotes)
+            and not within_marks(parsed.starts[i], quotes)
+        ):
             subject, inverted = _run_before(parsed, i), False
             if subject is not None and within_marks(parsed.starts[subject], quotes):
                 subject = None
         first = i
-        while first > 0 and i - first < 4 and parsed.dep[first - 1] in ("aux", "auxpass", "neg") \
-                and parsed.tokens[first - 1].head.i == i:
+        while (
+            first > 0
+            and i - first < 4
+            and parsed.dep[first - 1] in ("aux", "auxpass", "neg")
+            and parsed.tokens[first - 1].head.i == i
+        ):
             first -= 1
         cues.append(Cue(i, first, i, lemma if low not in ("said", "says") else "say", subject, inverted))
     return cues
@@ -130,7 +150,7 @@ def find_cues(parsed: Parsed, quotes: list[Quoted]) -> list[Cue]:
 
 def _object_of(parsed: Parsed, i: int) -> int | None:
     to = parsed.tokens[i + 1]
-    for child in to.rights:
+    for child in parsed.rights(to):
         if child.dep_ == "pobj":
             return child.i
     j, last = i + 2, None
@@ -147,16 +167,16 @@ def _subject(parsed: Parsed, verb: Token) -> tuple[int | None, bool]:
         return inverted, True
     node = verb
     for step in range(4):
-        found = [c for c in node.children if c.dep_ in _SUBJECTS]
+        found = [c for c in parsed.children(node) if c.dep_ in _SUBJECTS]
         if found:
             chosen = found[-1] if node.i == i else found[0]
             if chosen.lower_ in _RELATIVES and node.dep_ == "relcl" and node.head.pos_ in ("NOUN", "PROPN"):
                 return node.head.i, False
             if abs(chosen.i - i) < 60:
                 return chosen.i, chosen.i > i
-        agent = next((c for c in node.children if c.dep_ == "agent"), None)
+        agent = next((c for c in parsed.children(node) if c.dep_ == "agent"), None)
         if agent is not None:
-            by = next((c for c in agent.children if c.dep_ == "pobj"), None)
+            by = next((c for c in parsed.children(agent) if c.dep_ == "pobj"), None)
             if by is not None:
                 return by.i, True
         if node.dep_ in ("relcl", "acl"):
@@ -170,7 +190,10 @@ def _subject(parsed: Parsed, verb: Token) -> tuple[int | None, bool]:
                     node = above
                     continue
             return (node.head.i, False) if abs(node.head.i - i) < 40 else (None, False)
-        if node.dep_ not in ("conj", "xcomp", "advcl", "dep", "ccomp", "pcomp", "prep") or node.head.i == node.i:
+        if (
+            node.dep_ not in ("conj", "xcomp", "advcl", "dep", "ccomp", "pcomp", "prep")
+            or node.head.i == node.i
+        ):
             break
         if node.dep_ == "ccomp" and step == 0 and node.head.pos_ != "VERB":
             break
@@ -184,13 +207,23 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
     before = i - 1
     if words[i].lower() in ("told", "tells", "tell"):
         return None  # always has its listener behind it
-    if before < 0 or not (words[before] in _MARKS or words[before] in ",?!—–-" or words[before][:1] in "\"”»’'"):
+    if before < 0 or not (
+        words[before] in _MARKS or words[before] in ",?!—–-" or words[before][:1] in "\"”»’'"
+    ):
         return None
     j, head = i + 1, None
     if j < len(pos) and pos[j] == "PRON" and words[j].lower() in ("he", "she", "they", "one"):
         return j
-    while j < len(pos) and j < i + 12 and (pos[j] in ("PROPN", "NOUN", "ADJ", "DET", "NUM") or words[j].lower() in ("his", "her", "their") or
-                                           words[j] in ("-", "'s", "’s", ".") or words[j] == "&"):
+    while (
+        j < len(pos)
+        and j < i + 12
+        and (
+            pos[j] in ("PROPN", "NOUN", "ADJ", "DET", "NUM")
+            or words[j].lower() in ("his", "her", "their")
+            or words[j] in ("-", "'s", "’s", ".")
+            or words[j] == "&"
+        )
+    ):
         if words[j] == "." and (j + 1 >= len(pos) or pos[j + 1] != "PROPN"):
             break
         if head is not None and pos[j] == "DET":
@@ -211,8 +244,11 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
 
 def any_verb(parsed: Parsed, first: int, last: int) -> Cue | None:
     """`," Haddar shot back.`: behind a quotation that ends in a comma any verb with a subject reports it."""
-    while first < last and (parsed.words[first] in (",", "—", "–") or parsed.words[first].isspace()
-                            or parsed.words[first] in _MARKS):
+    while first < last and (
+        parsed.words[first] in (",", "—", "–")
+        or parsed.words[first].isspace()
+        or parsed.words[first] in _MARKS
+    ):
         first += 1
     for i in range(first, min(last, first + 12)):
         if parsed.pos[i] != "VERB":
@@ -233,7 +269,9 @@ def _run_before(parsed: Parsed, i: int) -> int | None:
     j = i - 1
     while j >= 0 and i - j < 5 and parsed.pos[j] in ("ADV", "AUX", "PART"):
         j -= 1
-    if j >= 0 and (parsed.pos[j] == "PROPN" or parsed.words[j].lower() in ("he", "she", "they", "i", "we", "who")):
+    if j >= 0 and (
+        parsed.pos[j] == "PROPN" or parsed.words[j].lower() in ("he", "she", "they", "i", "we", "who")
+    ):
         return j
     return None
 
@@ -243,17 +281,23 @@ def noun_phrase(parsed: Parsed, head: int) -> tuple[int, int]:
     tokens, words = parsed.tokens, parsed.words
     first = head
     low = max(tokens[head].left_edge.i, head - 12)
-    while first > low and words[first - 1] not in ",:;()" and words[first - 1] not in _MARKS \
-            and (parsed.pos[first - 1] in ("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON", "ADP", "PART")
-                 or parsed.dep[first - 1] in ("amod", "compound", "punct", "nmod", "case", "cc", "conj")) \
-            and not words[first - 1].isspace():
+    while (
+        first > low
+        and words[first - 1] not in ",:;()"
+        and words[first - 1] not in _MARKS
+        and (
+            parsed.pos[first - 1] in ("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON", "ADP", "PART")
+            or parsed.dep[first - 1] in ("amod", "compound", "punct", "nmod", "case", "cc", "conj")
+        )
+        and not words[first - 1].isspace()
+    ):
         first -= 1
     last = head
     size = len(tokens)
     while last + 1 < size and parsed.pos[last + 1] == "PROPN" and parsed.dep[head] == "compound":
         last += 1
     if last + 1 < size and words[last + 1] == "of" and tokens[last + 1].head.i == last:
-        for child in tokens[last + 1].children:
+        for child in parsed.children(tokens[last + 1]):
             if child.dep_ == "pobj" and child.i - last < 8:
                 last = child.i
                 break
@@ -277,12 +321,16 @@ def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
     verb = parsed.tokens[cue.at]
     after: list[Clause] = []
     before: list[Clause] = []
-    for child in verb.children:
+    for child in parsed.children(verb):
         if child.dep_ == "ccomp" or (child.dep_ == "xcomp" and cue.lemma in ASKING):
             if child.i > cue.at:
                 first, last = child.left_edge.i, child.right_edge.i
                 if child.dep_ == "xcomp":
-                    objects = [c.left_edge.i for c in verb.rights if c.dep_ in ("dobj", "dative") and c.i < child.i]
+                    objects = [
+                        c.left_edge.i
+                        for c in parsed.rights(verb)
+                        if c.dep_ in ("dobj", "dative") and c.i < child.i
+                    ]
                     first = min([first, *objects])
                 first = max(first, cue.right + 1)
                 if last - first <= MAX_CLAUSE and first <= last:
@@ -311,7 +359,11 @@ def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
 
 def _before(parsed: Parsed, cue: Cue, first: int | None) -> list[Clause]:
     """Words before ", he said": from the sentence's beginning to the comma."""
-    left = noun_phrase(parsed, cue.subject)[0] if cue.subject is not None and cue.subject < cue.first else cue.first
+    left = (
+        noun_phrase(parsed, cue.subject)[0]
+        if cue.subject is not None and cue.subject < cue.first
+        else cue.first
+    )
     comma = left - 1
     # The speaker may carry an apposition: ", Haddar, the mayor, said". The comma before the name is the one.
     if comma < 1 or not (parsed.words[comma] in (",", "—", "–", "-") or parsed.words[comma] in _MARKS):
@@ -330,15 +382,38 @@ def _before(parsed: Parsed, cue: Cue, first: int | None) -> list[Clause]:
 
 def _resumed(parsed: Parsed, cue: Cue) -> list[Clause]:
     """Words after "X, he said," up to the end of the sentence: the second piece of a split clause."""
-    last = noun_phrase(parsed, cue.subject)[1] if cue.subject is not None and cue.subject > cue.last else cue.last
+    last = (
+        noun_phrase(parsed, cue.subject)[1]
+        if cue.subject is not None and cue.subject > cue.last
+        else cue.last
+    )
     if last + 1 >= len(parsed.words) or parsed.words[last + 1] != ",":
         return []
     _, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
     stop = parsed.token_at(high) - 1
     if stop - last < 4 or stop - last > MAX_CLAUSE:
         return []
-    if parsed.pos[last + 2] in ("VERB", "CCONJ", "PRON", "DET", "AUX", "NOUN", "PROPN", "ADP", "SCONJ") \
-            and not parsed.words[last + 2].endswith("ing") and parsed.words[last + 2].lower() not in ("who", "which", "citing", "in", "on", "at", "after", "the", "a", "an", "as", "when", "while", "according"):
+    if (
+        parsed.pos[last + 2] in ("VERB", "CCONJ", "PRON", "DET", "AUX", "NOUN", "PROPN", "ADP", "SCONJ")
+        and not parsed.words[last + 2].endswith("ing")
+        and parsed.words[last + 2].lower()
+        not in (
+            "who",
+            "which",
+            "citing",
+            "in",
+            "on",
+            "at",
+            "after",
+            "the",
+            "a",
+            "an",
+            "as",
+            "when",
+            "while",
+            "according",
+        )
+    ):
         return _clause(parsed, last + 2, stop, cue)
     return []
 
@@ -349,8 +424,14 @@ def _according(parsed: Parsed, cue: Cue) -> list[Clause]:
     first, stop = parsed.token_at(low), parsed.token_at(high) - 1
     if cue.at - first <= 2:
         edge = min(parsed.tokens[cue.subject].right_edge.i, stop)
-        comma = next((j for j in range(cue.subject + 1, min(stop, cue.subject + 40)) if parsed.words[j] == ","
-                      and j >= min(edge, cue.subject + 1)), None)
+        comma = next(
+            (
+                j
+                for j in range(cue.subject + 1, min(stop, cue.subject + 40))
+                if parsed.words[j] == "," and j >= min(edge, cue.subject + 1)
+            ),
+            None,
+        )
         if comma is None or stop - comma > MAX_CLAUSE:
             return []
         return _clause(parsed, comma + 1, stop, cue)

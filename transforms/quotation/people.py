@@ -16,13 +16,16 @@ from transforms.quotation.parse import Parsed, noun_phrase
 _HE = frozenset(("he", "him", "his", "himself"))
 _SHE = frozenset(("she", "her", "herself", "hers"))
 _WHO = frozenset(("who", "that", "which"))
-_MALE = frozenset("mr sir king prince sheikh imam father brother lord spokesman businessman congressman chairman "
-                  "husband son man boy uncle grandfather".split())
-_FEMALE = frozenset("mrs ms miss queen princess lady mother sister spokeswoman businesswoman congresswoman chairwoman "
-                    "wife daughter woman girl aunt grandmother midwife".split())
-_SPEAKING = frozenset(("PERSON", "BODY", "NGO", "MEDIA", "STATE", "GROUP", "PLACE", "OTHER"))
+_MALE = frozenset(
+    "mr sir king prince sheikh imam father brother lord spokesman businessman congressman chairman "
+    "husband son man boy uncle grandfather".split()
+)
+_FEMALE = frozenset(
+    "mrs ms miss queen princess lady mother sister spokeswoman businesswoman congresswoman chairwoman "
+    "wife daughter woman girl aunt grandmother midwife".split()
+)
 _LOOK_BACK = 12  # mentions
-_ROLE_END = re.compile(r"[,;:()\"“”—–]|\b(?:who|which|that|said|says|told)\b")
+_ROLE_END = re.compile(r"$|\.(?=\s|$)|[,;:()\"“”—–]|\b(?:who|which|that|said|says|told)\b")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,9 @@ class People:
                     self._heads.setdefault(word, set()).add(n)
 
     def speaker(self, head: int) -> Speaker:
-        """Who the phrase around token ``head`` is. Never raises; ``name`` is None where the text does not tell."""
+        """Who the phrase around token ``head`` is. Never raises; ``name`` is None where the text does not
+        tell.
+        """
         parsed = self._parsed
         head, role = self._apposed(head)
         found = self._entity_at(head)
@@ -113,12 +118,15 @@ class People:
         """`a spokeswoman, Rana Haddar,`: the name behind the noun is the speaker, the noun the role."""
         if self._parsed.pos[head] not in ("NOUN", "PROPN") or self._is_person(head):
             return head, None
-        for child in self._parsed.tokens[head].rights:
+        for child in self._parsed.rights(self._parsed.tokens[head]):
             if child.dep_ == "appos" and child.i - head < 12 and self._is_person(child.i):
                 first, last = noun_phrase(self._parsed, head)
-                return child.i, _clean_role(self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)])
+                return child.i, _clean_role(
+                    self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)]
+                )
         if self._parsed.words[head].lower() in COMMON_PERSONS:
-            # "A spokesman for the council, Talal Nassan, denied": where the parse lost the tie, the commas show it.
+            # "A spokesman for the council, Talal Nassan, denied": where the parse lost the tie, the commas
+            # show it.
             words, first = self._parsed.words, noun_phrase(self._parsed, head)[0]
             for i in range(head + 1, min(head + 10, len(words) - 3)):
                 if words[i] == "," and self._is_person(i + 1):
@@ -136,13 +144,18 @@ class People:
         return found is not None and self._entities[self._mentions[found][2]].label == "PERSON"
 
     def _unnamed_subjects(self) -> list[tuple[int, int]]:
-        """(character, token) of grammatical subjects such as "a resident", outside marks: a pronoun may mean them."""
+        """(character, token) of grammatical subjects such as "a resident", outside marks: a pronoun may mean
+        them.
+        """
         parsed = self._parsed
         return [
             (parsed.starts[i], i)
             for i, dep in enumerate(parsed.dep)
             if dep in ("nsubj", "nsubjpass", "ROOT")
-            and (parsed.tokens[i].lemma_.lower() in COMMON_PERSONS or parsed.words[i].lower() in ("one", "another"))
+            and (
+                parsed.tokens[i].lemma_.lower() in COMMON_PERSONS
+                or parsed.words[i].lower() in ("one", "another")
+            )
             and parsed.tokens[i].tag_ != "NNS"
             and not self._quoted(parsed.starts[i])
         ]
@@ -156,8 +169,11 @@ class People:
             token = self._rivals[n][1]
             head, _role = self._apposed(token)
             word = self._parsed.words[token].lower()
-            same = head != token or self._titled(token, noun_phrase(self._parsed, token)[0]) == candidate \
+            same = (
+                head != token
+                or self._titled(token, noun_phrase(self._parsed, token)[0]) == candidate
                 or word in self._roles.get(candidate, "").lower().split()
+            )
             if not same:
                 return True
             n -= 1
@@ -190,9 +206,16 @@ class People:
         """`aid worker Salma Haddar`, `President Haddar`: the words of the same phrase before the name."""
         parsed = self._parsed
         i = first
-        while i > 0 and first - i < 9 and (parsed.pos[i - 1] in ("NOUN", "ADJ") or parsed.words[i - 1] == "-"
-                                           or parsed.words[i - 1] in ("'s", "’s")
-                                           or (parsed.pos[i - 1] == "PROPN" and not parsed.words[i - 1].isspace())):
+        while (
+            i > 0
+            and first - i < 9
+            and (
+                parsed.pos[i - 1] in ("NOUN", "ADJ")
+                or parsed.words[i - 1] == "-"
+                or parsed.words[i - 1] in ("'s", "’s")
+                or (parsed.pos[i - 1] == "PROPN" and not parsed.words[i - 1].isspace())
+            )
+        ):
             i -= 1
         while i < first and parsed.words[i] in ("-", "'s", "’s"):
             i += 1
@@ -204,8 +227,12 @@ class People:
             return None
         if last in ("mr", "mrs", "ms", "miss", "later", "statement", "time"):
             return None
-        if parsed.pos[first - 1] == "NOUN" and last not in COMMON_PERSONS and last not in TITLES \
-                and parsed.tokens[first - 1].dep_ not in ("compound", "nmod", "amod"):
+        if (
+            parsed.pos[first - 1] == "NOUN"
+            and last not in COMMON_PERSONS
+            and last not in TITLES
+            and parsed.tokens[first - 1].dep_ not in ("compound", "nmod", "amod")
+        ):
             return None
         return _clean_role(role)
 
@@ -215,8 +242,12 @@ class People:
         if after + 2 >= len(parsed.words) or parsed.words[after] != ",":
             return None
         word = parsed.words[after + 1].lower()
-        opening = word in ("a", "an", "the", "his", "her", "its", "one") or parsed.pos[after + 1] in ("NOUN", "ADJ") \
-            or word in TITLES or word in COMMON_PERSONS
+        opening = (
+            word in ("a", "an", "the", "his", "her", "its", "one")
+            or parsed.pos[after + 1] in ("NOUN", "ADJ")
+            or word in TITLES
+            or word in COMMON_PERSONS
+        )
         if not opening:
             return None
         start = parsed.starts[after + 1]
@@ -233,7 +264,7 @@ class People:
 
     def _has_appos(self, after: int) -> bool:
         name = self._parsed.tokens[after - 1]
-        return any(c.dep_ == "appos" and c.i > after for c in name.rights)
+        return any(c.dep_ == "appos" and c.i > after for c in self._parsed.rights(name))
 
     def _quoted(self, char: int) -> bool:
         n = bisect_right(self._quote_starts, char) - 1
@@ -302,7 +333,9 @@ class People:
         return False
 
     def _titled(self, head: int, first: int) -> int | None:
-        """`the minister`: the one person of that role; `the ministry`: the one body whose name has the word."""
+        """`the minister`: the one person of that role; `the ministry`: the one body whose name has the
+        word.
+        """
         parsed = self._parsed
         if parsed.words[first].lower() != "the":
             return None
@@ -328,4 +361,8 @@ def _bare(name: str) -> str | None:
     while words and words[0].lower().rstrip(".") in ("the", "mr", "mrs", "ms", "miss", "dr"):
         words = words[1:]
     name = " ".join(words)
-    return name if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS else None
+    return (
+        name
+        if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS
+        else None
+    )

@@ -1,7 +1,8 @@
 """Quotations without a parse: marks, and a name beside a reporting verb (French, Arabic, Turkish, English).
 
 Only what stands next to the marks is believed: the verb and name behind them, or before them with a colon or
-comma between. A pronoun, or marks alone, lead to the speaker of the quotation before in the same paragraph, or to
+comma between. A pronoun, or marks alone, lead to the speaker of the quotation before in the same paragraph,
+or to
 the only full name that the paragraph gave before them. All else has no speaker.
 """
 
@@ -19,10 +20,15 @@ from transforms.quotation.people import Speaker
 from transforms.quotation.record import make_quote
 
 _REACH = 160  # characters beside the marks that are looked at
-_PARTICLES = frozenset("al el en et an ad as at az ar ash bin ben ibn abu abou de du des la von van of".split())
+_PARTICLES = frozenset(
+    "al el en et an ad as at az ar ash bin ben ibn abu abou de du des la von van of".split()
+)
 _STOP = re.compile(r"[.!?…;؟؛]+(?=\s|$)")
 
-_FR_AUX = r"(?:(?:s['’]|l['’])?(?:est|a|ont|avait|avaient|sont)(?:-t-(?:il|elle|on)|-(?:ils|elles))?\s+|s['’]|se\s+)?"
+_FR_AUX = (
+    r"(?:(?:s['’]|l['’])?(?:est|a|ont|avait|avaient|sont)(?:-t-(?:il|elle|on)|-(?:ils|elles))?\s+"
+    r"|s['’]|se\s+)?"
+)
 _FR_CUE = rf"{_FR_AUX}(?:{FRENCH})(?:e|s|es|nt)?(?:-t)?(?:-(?:il|elle|on|ils|elles))?"
 _EN_CUE = r"(?:said|says|told|added|wrote|warned|explained|asked|noted|replied|insisted)"
 _CUES = {
@@ -32,20 +38,32 @@ _CUES = {
     "en": re.compile(rf"(?<!\w){_EN_CUE}(?!\w)"),
 }
 # Directly behind a French quotation, verb and subject change places: any verb form does.
-_FR_INVERTED = re.compile(rf"(?:{_FR_AUX}(?:[a-zéèêîôûç]+(?:-t)?-(?:il|elle|on|ils|elles)|[a-zéèêîôûç]{{3,}}))(?!\w)")
-_FR_NOT_VERB = frozenset("sur dans lors pour avec mais une des les qui que dont selon après avant tandis alors afin "
-                         "comme entre depuis est sont ont soit puis cela cette ces ses leur leurs son par".split())
+_FR_INVERTED = re.compile(
+    rf"(?:{_FR_AUX}(?:[a-zéèêîôûç]+(?:-t)?-(?:il|elle|on|ils|elles)|[a-zéèêîôûç]{{3,}}))(?!\w)"
+)
+_FR_NOT_VERB = frozenset(
+    "sur dans lors pour avec mais une des les qui que dont selon après avant tandis alors afin "
+    "comme entre depuis est sont ont soit puis cela cette ces ses leur leurs son par".split()
+)
 _FR_INCISE = re.compile(rf",\s+(?P<cue>{_FR_CUE})(?P<who>[^,«»]{{0,80}}),\s+")
 _TR_PARTICIPLE = re.compile(rf"\s*,?\s*(?P<cue>(?:diye\s+)?(?:{TURKISH_PARTICIPLES})|diye\s+\w+[ae]n)\s+")
 _TR_LOOSE = re.compile(r"\s*,?\s*(?P<cue>diye\s+\w+)")
-_FR_END = re.compile(r"[,;:.!?()«»“”\"\n]|\s(?:qui|dont|dans|lors|sur|devant|au|en|à|pour|par|joint|après|avant|depuis|mardi|"
-                     r"lundi|mercredi|jeudi|vendredi|samedi|dimanche)(?=\s)")
-_AR_END = re.compile(r"[،,;:.!؟()«»“”\"\n]|\s(?:إن|أن|أنه|أنها|إنه|إنها|إلى|في|على|خلال|أمام|من|عن|الذي|التي|طلب|طلبت|وهو|وهي|"
-                     r"لل\w+|ل\w{4,}|عبر|بعد|قبل|يوم|اليوم|أمس|الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)(?=\s|$|[:،,])")
+_FR_END = re.compile(
+    r"[,;:.!?()«»“”\"\n]|\s(?:qui|dont|dans|lors|sur|devant|au|en|à|pour|par|joint|après|avant|depuis|mardi|"
+    r"lundi|mercredi|jeudi|vendredi|samedi|dimanche)(?=\s)"
+)
+_AR_END = re.compile(
+    r"[،,;:.!؟()«»“”\"\n]|\s(?:إن|أن|أنه|أنها|إنه|إنها|إلى|في|على|خلال|أمام|من|عن|الذي|التي|طلب|طلبت|وهو|وهي|"
+    r"لل\w+|ل\w{4,}|عبر|بعد|قبل|يوم|اليوم|أمس|الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد)(?=\s|$|"
+    r"[:،,])"
+)
 _AR_NOT_PERSON = frozenset(
-    "وزارة سلطات سلطة رئيس رئيسة وزير وزيرة مدير مديرة قائد عضو ممثل ممثلة مسؤول مسؤولة مسؤولون منظمة لجنة مصدر مصادر أحد إحدى "
-    "بعض هيئة مجلس محافظ ناطق ناطقة متحدث متحدثة وكالة مركز سكان شهود شاهد ناشط ناشطون دبلوماسي طبيب جيش قوات حكومة وفد فريق "
-    "بيان تقرير جمعية مكتب صحيفة قناة إدارة دائرة مديرية اتحاد نقابة رجل امرأة مواطن نازح نازحة سائق عامل صاحب زعيم نائب".split()
+    "وزارة سلطات سلطة رئيس رئيسة وزير وزيرة مدير مديرة قائد عضو ممثل ممثلة مسؤول مسؤولة مسؤولون منظمة لجنة "
+    "مصدر مصادر أحد إحدى "
+    "بعض هيئة مجلس محافظ ناطق ناطقة متحدث متحدثة وكالة مركز سكان شهود شاهد ناشط ناشطون دبلوماسي طبيب جيش "
+    "قوات حكومة وفد فريق "
+    "بيان تقرير جمعية مكتب صحيفة قناة إدارة دائرة مديرية اتحاد نقابة رجل امرأة مواطن نازح نازحة "
+    "سائق عامل صاحب زعيم نائب".split()
 )
 
 
@@ -58,8 +76,15 @@ class _Said:
     pronoun: bool = False
 
 
-def quotes(text: str, lines: list[tuple[int, int]], marked: list[Quoted], article_id: str, revision_id: str,
-           language: str, entities: Sequence[Entity]) -> list[Quote]:
+def quotes(
+    text: str,
+    lines: list[tuple[int, int]],
+    marked: list[Quoted],
+    article_id: str,
+    revision_id: str,
+    language: str,
+    entities: Sequence[Entity],
+) -> list[Quote]:
     """Return the direct quotations of ``text``, in order."""
     reader = _Reader(text, language, entities)
     found: list[Quote] = []
@@ -80,12 +105,17 @@ def quotes(text: str, lines: list[tuple[int, int]], marked: list[Quoted], articl
                 named = reader.only_name(low, before if before > low else quoted.outer_start)
                 speaker = replace(speaker, name=named.name, entity_id=named.entity_id) if named else speaker
         elif said is not None or (reader.stands_alone(before, quoted) and last is not None):
-            if last is not None and (last[0] == quoted.paragraph or quoted.goes_on) and reader.no_name_since(before, quoted, last[1]):
+            if (
+                last is not None
+                and (last[0] == quoted.paragraph or quoted.goes_on)
+                and reader.no_name_since(before, quoted, last[1])
+            ):
                 speaker = last[1]
-            elif said is not None or quoted.goes_on:
-                if reader.stands_alone(before, quoted) or language != "tr":
-                    above = lines[quoted.paragraph - 1][0] if quoted.paragraph and quoted.outer_start == low else low
-                    speaker = reader.only_name(low, quoted.outer_start) or reader.only_name(above, quoted.outer_start)
+            elif language != "tr" or reader.stands_alone(before, quoted):
+                opens_paragraph = quoted.paragraph > 0 and quoted.outer_start == low
+                above = lines[quoted.paragraph - 1][0] if opens_paragraph else low
+                here = quoted.outer_start
+                speaker = reader.only_name(low, here) or reader.only_name(above, here)
         elif reader.stands_alone(before, quoted):
             speaker = reader.only_name(low, quoted.outer_start) if before == low else None
         words = len(text[quoted.start : min(quoted.end, quoted.start + 200)].split())
@@ -96,10 +126,19 @@ def quotes(text: str, lines: list[tuple[int, int]], marked: list[Quoted], articl
         if speaker is not None:
             last = (quoted.paragraph, speaker)
         for start, end in pieces:
-            found.append(make_quote(
-                text, "direct", start, end, article_id, revision_id, cue=said.cue if said else None, speaker=speaker,
-                sentence=reader.sentence(quoted, low, high),
-            ))
+            found.append(
+                make_quote(
+                    text,
+                    "direct",
+                    start,
+                    end,
+                    article_id,
+                    revision_id,
+                    cue=said.cue if said else None,
+                    speaker=speaker,
+                    sentence=reader.sentence(quoted, low, high),
+                )
+            )
     return found
 
 
@@ -121,7 +160,9 @@ class _Reader:
     # --- what stands beside the marks ---
 
     def incise(self, quoted: Quoted) -> tuple[list[tuple[int, int]], _Said | None]:
-        """French puts "explique X" between commas inside the marks: the pieces around it, and what it says."""
+        """French puts "explique X" between commas inside the marks: the pieces around it, and what it
+        says.
+        """
         whole = [(quoted.start, quoted.end)]
         if self.language != "fr":
             return whole, None
@@ -140,8 +181,9 @@ class _Reader:
         stop = _STOP.search(self.text, quoted.outer_end, tail_end)
         tail_end = stop.start() if stop else tail_end
         head_start = self._head_start(quoted, before)
-        return self._behind(quoted.outer_end, tail_end, head_start, quoted.outer_start) \
-            or self._ahead(head_start, quoted.outer_start)
+        return self._behind(quoted.outer_end, tail_end, head_start, quoted.outer_start) or self._ahead(
+            head_start, quoted.outer_start
+        )
 
     def _head_start(self, quoted: Quoted, before: int) -> int:
         start = max(before, quoted.outer_start - _REACH)
@@ -159,7 +201,12 @@ class _Reader:
         if self.language == "tr":
             return self._turkish(start, end, head_start, head_end)
         hit = self.cues.match(text, at, end)
-        if hit is None and self.language == "fr" and at > start and "," in text[start - 1 : at] + text[at : at + 1]:
+        if (
+            hit is None
+            and self.language == "fr"
+            and at > start
+            and "," in text[start - 1 : at] + text[at : at + 1]
+        ):
             hit = _FR_INVERTED.match(text, at, end)
             if hit is not None and hit.group().split()[0].lower() in _FR_NOT_VERB:
                 hit = None
@@ -194,11 +241,10 @@ class _Reader:
         lead = text[start:end].rstrip()
         if not lead or lead[-1] not in ":,،" or self.language == "tr":
             return None
-        hit = None
-        for hit in self.cues.finditer(text, start, end):
-            pass
-        if hit is None:
+        hits = list(self.cues.finditer(text, start, end))
+        if not hits:
             return None
+        hit = hits[-1]
         if self.language == "ar":
             who = self._phrase(hit.end(), end)
             return _Said(hit.span(), who, who is None)
@@ -221,11 +267,17 @@ class _Reader:
             return None
         if self.language == "ar":
             return (start, end) if not words[0].startswith("وه") and len(words) < 7 else None
-        return self._first_name(start, end) or ((start, end) if words[0].lower() in (
-            "un", "une", "le", "la", "les", "des", "cette", "ce", "the", "a", "an") or words[0][:2].lower() == "l’" else None)
+        return self._first_name(start, end) or (
+            (start, end)
+            if words[0].lower() in ("un", "une", "le", "la", "les", "des", "cette", "ce", "the", "a", "an")
+            or words[0][:2].lower() == "l’"
+            else None
+        )
 
     def _name_at(self, start: int, end: int) -> tuple[int, int] | None:
-        """A run of capital words that begins at ``start``, particles inside it, a Turkish case ending left off."""
+        """A run of capital words that begins at ``start``, particles inside it, a Turkish case ending left
+        off.
+        """
         last = start
         at = start
         for word in re.finditer(r"[^\s,;:.!?()«»“”\"]+", self.text[start : min(end, start + 80)]):
@@ -263,7 +315,9 @@ class _Reader:
         return single
 
     def _without_role(self, run: tuple[int, int]) -> tuple[int, int]:
-        """Capital trades and nationalities before a name: Fırıncı Cihad Kaddur, le Néerlandais Ruben Hallewijn."""
+        """Capital trades and nationalities before a name: Fırıncı Cihad Kaddur, le Néerlandais Ruben
+        Hallewijn.
+        """
         words = self.text[run[0] : run[1]].split()
         if len(words) < 3 or any(w.lower().split("-")[0] in _PARTICLES for w in words):
             return run
@@ -293,7 +347,11 @@ class _Reader:
             if run is None:
                 continue
             at = run[1]
-            if " " in self.text[run[0] : run[1]] and not self._is_place(start) and not self._is_place(run[1] - 1):
+            if (
+                " " in self.text[run[0] : run[1]]
+                and not self._is_place(start)
+                and not self._is_place(run[1] - 1)
+            ):
                 names.append(self._without_role(run))
         return names
 
@@ -348,13 +406,19 @@ class _Reader:
         role = []
         while len(words) > 2 and words[0].startswith("ال"):
             role.append(words.pop(0))
-        named = 1 < len(words) < 4 and words[0] not in _AR_NOT_PERSON and not words[0].startswith("ال") \
+        named = (
+            1 < len(words) < 4
+            and words[0] not in _AR_NOT_PERSON
+            and not words[0].startswith("ال")
             and (bool(role) or words[-1].startswith("ال"))
+        )
         if not named:
             return Speaker(start, end, None, None, None)
         name = " ".join(words)
         at = self.text.find(words[0], start + len(" ".join(role)), end)
-        return replace(Speaker(start, end, name, " ".join(role) or None, None), start=at if at >= 0 else start)
+        return replace(
+            Speaker(start, end, name, " ".join(role) or None, None), start=at if at >= 0 else start
+        )
 
     def sentence(self, quoted: Quoted, low: int, high: int) -> tuple[int, int]:
         start = low
@@ -363,7 +427,8 @@ class _Reader:
             start = stop.end()
         if start == low:
             start = floor
-        stop = _STOP.search(self.text, quoted.outer_end, min(high, quoted.outer_end + _REACH * 2))
         if self.text[quoted.end - 1] in ".!?…؟":
             return start, quoted.outer_end
-        return start, stop.end() if stop else min(high, quoted.outer_end + _REACH * 2)
+        limit = min(high, quoted.outer_end + _REACH * 2)
+        after = _STOP.search(self.text, quoted.outer_end, limit)
+        return start, limit if after is None else after.end()

@@ -7,18 +7,28 @@ import hashlib
 from schemas.records import Quote
 from transforms.quotation.people import Speaker
 
-MAX_SENTENCE = 4000  # characters kept in ``Quote.sentence``
+MAX_SENTENCE = 2000  # characters kept in ``Quote.sentence``
 
 
 def make_quote(
-    text: str, kind: str, start: int, end: int, article_id: str, revision_id: str, *,
-    cue: tuple[int, int] | None, speaker: Speaker | None, sentence: tuple[int, int]
+    text: str,
+    kind: str,
+    start: int,
+    end: int,
+    article_id: str,
+    revision_id: str,
+    *,
+    cue: tuple[int, int] | None,
+    speaker: Speaker | None,
+    sentence: tuple[int, int],
 ) -> Quote:
     """Build the record; all spans are [start, end) characters of ``text``."""
     low, high = sentence
     high = min(high, max(end, low + MAX_SENTENCE))
     low = max(low, start - MAX_SENTENCE)
-    ident = hashlib.blake2b(f"{article_id}\x1f{revision_id}\x1f{start}\x1f{end}".encode("utf-8", "replace"), digest_size=12)
+    ident = hashlib.blake2b(
+        f"{article_id}\x1f{revision_id}\x1f{start}\x1f{end}".encode("utf-8", "replace"), digest_size=12
+    )
     return Quote(
         quote_id=ident.hexdigest(),
         kind=kind,

@@ -1,0 +1,292 @@
+"""``idlib-watch query``: the tables in SQL, by DuckDB. Neither Beam nor spaCy is imported."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import csv
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from pipelines.options import Parser
+from pipelines.report import complain, console, print_rows, safe, tell
+from schemas.errors import UserError
+
+if TYPE_CHECKING:
+    import duckdb
+
+ROWS = 40
+HELP = """\
+.tables          the views and what they hold
+.columns VIEW    its columns, with their types and meaning
+.quit            or Ctrl-D
+Anything else is SQL; it ends with a semicolon."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """How results are printed: ``table``, ``csv`` or ``json``; lengths are of tables only, 0 is no limit."""
+
+    kind: str = "table"
+    max_width: int = 60  # characters of a cell
+    rows: int = ROWS
+
+
+def parser() -> Parser:
+    """The parser of ``idlib-watch query``."""
+    made = Parser(
+        prog="idlib-watch query",
+        description="Ask the tables in SQL. Without SQL and without --database: a small shell.",
+        epilog="The views: articles, entities, quotes (of the latest revision of each article), "
+        "article_revisions, entity_revisions, quote_revisions, rejects, owed, polls. "
+        "docs/tables.md tells their columns.",
+        allow_abbrev=False,
+    )
+    add = made.add_argument
+    add("sql", nargs="?", metavar="SQL", help="one or more statements; - reads them from standard input")
+    add("--output", metavar="DIR", help="where collect wrote: a folder or gs://bucket/prefix")
+    add("--csv", action="store_true", help="print CSV, uncut")
+    add("--json", action="store_true", help="print a JSON array of objects, uncut")
+    add("--rows", type=_length, default=ROWS, metavar="N", help=f"show the first N rows ({ROWS}; 0: all)")
+    add("--max_width", type=_length, default=60, metavar="N", help="cut cells at N characters (60; 0: never)")
+    add("--database", metavar="FILE", help="write a DuckDB database with the views, for the duckdb command")
+    add("--schema", action="store_true", help="print columns, stages and reasons in Markdown, and end")
+    return made
+
+
+def _length(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number; 0 is no limit")
+    return int(text)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """``idlib-watch query``; returns the exit status: 0, 2 for a mistake (told in one line), 130."""
+    try:
+        status = _query(parser().parse_args(argv))
+        sys.stdout.flush()
+        return status
+    except UserError as error:
+        complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+
+
+def _query(asked: Any) -> int:
+    from transforms.views import connect
+
+    if asked.schema:
+        tell(schema_markdown())
+        return 0
+    if asked.csv and asked.json:
+        raise UserError("--csv and --json: choose one")
+    if not asked.output:
+        raise UserError("--output is missing: name the folder that collect wrote")
+    form = Form("csv" if asked.csv else "json" if asked.json else "table", asked.max_width, asked.rows)
+    if asked.database:
+        with contextlib.closing(connect(asked.output, asked.database)) as connection:
+            if asked.sql:
+                run_sql(connection, _sql(asked.sql), form)
+            else:
+                tell(f"{asked.database}: views on {asked.output}; open it with: duckdb {asked.database}")
+        return 0
+    with contextlib.closing(connect(asked.output)) as connection:
+        if asked.sql:
+            run_sql(connection, _sql(asked.sql), form)
+        elif sys.stdin.isatty():
+            shell(connection, form, asked.output)
+        else:
+            run_sql(connection, sys.stdin.read(), form)
+    return 0
+
+
+def _sql(argument: str) -> str:
+    return sys.stdin.read() if argument == "-" else argument
+
+
+def run_sql(connection: duckdb.DuckDBPyConnection, sql: str, form: Form) -> None:
+    """Run the statements of ``sql`` and print what each answers; ``UserError`` with what DuckDB says."""
+    import duckdb
+
+    try:
+        for statement in connection.extract_statements(sql):
+            result = connection.execute(statement)
+            if result.description:
+                show(result, form)
+    except (duckdb.Error, OverflowError, ValueError) as error:
+        raise UserError(said(error)) from None
+
+
+def said(error: Exception) -> str:
+    """What DuckDB complains of, in one line, with the place that it points to."""
+    text, _, place = str(error).partition("\n\nLINE ")
+    line, _, caret = place.partition("\n")
+    number, _, code = line.partition(": ")
+    at = caret.find("^") - len(f"LINE {number}: ")
+    near = code[max(at, 0) :].strip()[:40] if caret and at >= 0 else ""
+    return "SQL: " + " ".join(text.split()) + (f' (line {number}, at "{near}")' if near else "")
+
+
+def show(result: duckdb.DuckDBPyConnection, form: Form) -> None:
+    """Print one result."""
+    columns = [column[0] for column in result.description or []]
+    kinds = [str(column[1]) for column in result.description or []]
+    if form.kind == "csv":
+        _show_csv(columns, result)
+    elif form.kind == "json":
+        _show_json(columns, result)
+    else:
+        rows = result.fetchmany(form.rows) if form.rows else result.fetchall()
+        more = 0
+        while form.rows and (chunk := result.fetchmany(10_000)):
+            more += len(chunk)
+        if not rows:
+            console().print("no rows" if columns != ["Success"] else "done")
+            return
+        print_rows(columns, rows, form.max_width, kinds)
+        if more:
+            console().print(f"… and {more:,} more rows; --rows 0 shows all")
+
+
+def _show_csv(columns: Sequence[str], result: duckdb.DuckDBPyConnection) -> None:
+    # To a file or a pipe the values go as they are; on a terminal nothing in them may act.
+    clean = safe if sys.stdout.isatty() else str
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    while rows := result.fetchmany(1000):
+        for row in rows:
+            writer.writerow(["" if v is None else clean(v if isinstance(v, str) else plain(v)) for v in row])
+
+
+def plain(value: Any) -> str:
+    """A value that is no text, as CSV carries it: JSON for what is nested, ISO 8601 for times."""
+    ready = jsonable(value)
+    return ready if isinstance(ready, str) else json.dumps(ready, ensure_ascii=False)
+
+
+def _show_json(columns: Sequence[str], result: duckdb.DuckDBPyConnection) -> None:
+    # Escaped, characters that a terminal acts on are the same JSON; letters stay readable.
+    before = "["
+    while rows := result.fetchmany(1000):
+        for row in rows:
+            ready = {name: jsonable(value) for name, value in zip(columns, row, strict=True)}
+            line = json.dumps(ready, ensure_ascii=False, allow_nan=False)
+            tell(f"{before}{''.join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)}", end="")
+            before = ",\n "
+    tell("]" if before != "[" else "[]")
+
+
+def jsonable(value: Any) -> Any:
+    """A value of a result as JSON has it: times in ISO 8601 (UTC), bytes as text or else hexadecimal."""
+    if isinstance(value, datetime):
+        return (value.astimezone(timezone.utc) if value.tzinfo else value).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray):
+        try:
+            return bytes(value).decode()
+        except UnicodeDecodeError:
+            return bytes(value).hex()
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    if isinstance(value, dict):
+        return {str(k): jsonable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(v) for v in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
+
+
+def shell(connection: duckdb.DuckDBPyConnection, form: Form, output: str) -> None:
+    """Read statements until ``.quit``; a mistake is told, and the shell goes on."""
+    with contextlib.suppress(ImportError):
+        import readline  # noqa: F401  (input() then edits lines and keeps a history)
+    tell(f"{output}: .tables shows the views, .help the rest; SQL ends with a semicolon; Ctrl-D leaves")
+    held: list[str] = []
+    while True:
+        try:
+            line = input("   ...> " if held else "query> ")
+        except EOFError:
+            tell()
+            return
+        except KeyboardInterrupt:
+            tell()
+            held = []
+            continue
+        try:
+            if not held and line.strip().startswith("."):
+                if not command(connection, line.strip()):
+                    return
+                continue
+            held.append(line)
+            if line.rstrip().endswith(";"):
+                sql, held = "\n".join(held), []
+                run_sql(connection, sql, form)
+            elif not "".join(held).strip():
+                held = []
+        except UserError as error:
+            tell(safe(str(error)))
+        except KeyboardInterrupt:
+            tell("stopped")
+
+
+def command(connection: duckdb.DuckDBPyConnection, line: str) -> bool:
+    """Do a command of the shell; false if it is the last one."""
+    from schemas.tables import TABLES
+    from schemas.views import MEANING, TABLE_OF
+
+    name, _, rest = line.partition(" ")
+    if name in {".quit", ".exit", ".q"}:
+        return False
+    if name == ".tables":
+        counted = []
+        for view, meaning in MEANING.items():
+            counted.append((view, *connection.execute(f"SELECT count(*) FROM {view}").fetchall()[0], meaning))
+        print_rows(["view", "rows", "holds"], counted, 0, ["VARCHAR", "BIGINT", "VARCHAR"])
+    elif name == ".columns":
+        wanted = rest.strip().strip(";")
+        if wanted not in MEANING:
+            raise UserError(f".columns: {wanted!r} is no view; there are {', '.join(MEANING)}")
+        told = {c.name: c.meaning for c in TABLES[TABLE_OF[wanted]]} | {"date": "the partition: a day, UTC"}
+        found = connection.execute(f"DESCRIBE {wanted}").fetchall()
+        print_rows(["column", "type", "meaning"], [(r[0], r[1], told.get(r[0], "")) for r in found], 0)
+    else:
+        tell(HELP)
+    return True
+
+
+def schema_markdown() -> str:
+    """Every column, stage and reason, as docs/tables.md has them."""
+    from schemas import reasons
+    from schemas.tables import TABLES
+    from schemas.views import type_name
+
+    lines: list[str] = []
+    for table, columns in TABLES.items():
+        lines += [f"### {table}", "", "| column | type | meaning | null when |", "|---|---|---|---|"]
+        for c in columns:
+            lines.append(f"| `{c.name}` | {type_name(c.type)} | {c.meaning} | {c.null_when or 'never'} |")
+        lines += ["| `date` | date | the partition: a day, UTC | never |", ""]
+    lists = {
+        "Stages": reasons.STAGES,
+        "How a poll ends": {**reasons.POLL, **reasons.TRANSPORT},
+        "Reasons in rejects": reasons.REJECTS,
+        "Reasons that are only counted": reasons.COUNTED_ONLY,
+    }
+    for title, meanings in lists.items():
+        lines += [f"### {title}", "", "| | |", "|---|---|"]
+        lines += [*(f"| `{name}` | {meaning} |" for name, meaning in meanings.items()), ""]
+    return "\n".join(lines).rstrip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""What a response means for a page, and how long it is owed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+
+from schemas import reasons
+from schemas.records import Owed
+from tests.samples import DAY, NOON, an_entry
+from transforms.fetch import Response
+from transforms.pages import (
+    FIRST_RETRY,
+    GIVE_UP_AFTER,
+    MAX_RETRY,
+    WHOLE_ARTICLE,
+    PageOutcome,
+    after_page,
+    put_off,
+    whole_in_feed,
+)
+
+URL = "http://orontes.example/a1"
+HTML = {"content-type": "text/html; charset=Windows-1256"}
+
+
+def debt(**more: Any) -> Owed:
+    return Owed(**({"entry": an_entry(), "attempts": 0, "due": NOON, "first_at": NOON, "reason": "new"} | more))
+
+
+def outcome(response: Response, owed: Owed | None = None, at: float = NOON) -> PageOutcome:
+    found = after_page(owed or debt(), response, at)
+    # A page, or a debt with its row, or the row that ends it: never two, never none.
+    assert (found.page is not None) + (found.reject is not None) == 1
+    assert found.owed is None or (found.reject is not None and found.reject.retryable)
+    if found.reject is not None:
+        assert found.reject.reason in reasons.REJECTS
+        assert found.reject.stage == "fetch"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("kind", "charset"),
+    [
+        ("text/html", None), ("text/html; charset=utf-8", "utf-8"), ('Text/HTML;Charset="UTF-8"', "utf-8"),
+        ("text/html; charset=utf-8; boundary=x", "utf-8"), ("application/xhtml+xml", None), ("text/plain", None),
+        ("", None), (None, None),
+    ],
+)  # fmt: skip
+def test_html(kind: str | None, charset: str | None) -> None:
+    headers = {} if kind is None else {"content-type": kind}
+    page = outcome(Response(URL + "?r", 200, headers, b"<p>"), debt(attempts=2)).page
+    assert page is not None
+    assert (page.html, page.url, page.charset, page.attempts) == (b"<p>", URL + "?r", charset, 3)
+    assert (page.refused, page.collected_at, page.entry) == (None, NOON, an_entry())
+
+
+@pytest.mark.parametrize(
+    ("response", "reason"),
+    [
+        (Response(URL, 200, {"content-type": "application/pdf"}, b"%PDF"), "not_html"),
+        (Response(URL, 200, {"content-type": "image/jpeg"}, b"x"), "not_html"),
+        (Response(URL, 403, HTML), "http_4xx"), (Response(URL, 404), "http_4xx"), (Response(URL, 410), "http_4xx"),
+        (Response(URL, 451), "http_4xx"), (Response(URL, 304), "http_other"), (Response(URL, 999), "http_other"),
+        *((Response(URL, problem=p), p) for p in ("too_large", "too_many_redirects", "bad_redirect", "private_address")),
+    ],
+)  # fmt: skip
+def test_refused_for_good(response: Response, reason: str) -> None:
+    page = outcome(response).page
+    assert page is not None
+    assert page.html is None
+    assert (page.refused or "").partition(":")[0] == reason
+    assert page.attempts == 1
+
+
+@pytest.mark.parametrize(
+    ("response", "reason"),
+    [
+        *((Response(URL, status), "http_4xx") for status in (408, 425, 429)),
+        *((Response(URL, status), "http_5xx") for status in (500, 502, 503, 504, 599)),
+        *((Response(URL, problem=p), p) for p in ("timeout", "dns_error", "connection_error", "tls_error", "bad_response")),
+    ],
+)  # fmt: skip
+def test_failed_in_passing(response: Response, reason: str) -> None:
+    found = outcome(response)
+    assert found.owed == debt(attempts=1, due=NOON + FIRST_RETRY, reason=reason)
+    row = found.reject
+    assert row is not None
+    assert (row.reason, row.retryable, row.due, row.attempts, row.first_at) == (reason, True, NOON + FIRST_RETRY, 1, NOON)
+    assert row.article_id == "a1"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [("600", 600), ("1", FIRST_RETRY), ("soon", FIRST_RETRY), ("9999999", DAY),
+     (format_datetime(datetime.fromtimestamp(NOON + 700, timezone.utc), usegmt=True), 700)],
+)  # fmt: skip
+def test_retry_after(status: int, value: str, wait: float) -> None:
+    found = outcome(Response(URL, status, {"retry-after": value}))
+    assert found.owed is not None
+    assert found.owed.due == NOON + wait
+
+
+def test_waits_grow_until_six_hours() -> None:
+    waits = []
+    for attempts in range(30):
+        found = outcome(Response(URL, problem="timeout"), debt(attempts=attempts))
+        assert found.owed is not None
+        waits.append(found.owed.due - NOON)
+    assert waits[:3] == [60, 120, 240]
+    assert waits[-1] == MAX_RETRY
+    assert waits == sorted(waits)
+
+
+def test_an_unresponsive_host_costs_no_attempt() -> None:
+    found = outcome(Response(URL, problem="host_unresponsive"), debt(attempts=2))
+    assert found.owed is not None
+    assert (found.owed.attempts, found.owed.due) == (2, NOON + 120)
+
+
+@pytest.mark.parametrize(("age", "given_up"), [(GIVE_UP_AFTER - 1, False), (GIVE_UP_AFTER, True), (GIVE_UP_AFTER * 3, True)])
+def test_given_up_after_48_hours(age: float, given_up: bool) -> None:
+    found = outcome(Response(URL, 503), debt(attempts=12, first_at=NOON - age))
+    assert found.reject is not None
+    assert (found.reject.reason == "gave_up") is given_up
+    assert found.reject.retryable is not given_up
+    assert (found.owed is None) is given_up
+    assert found.reject.attempts == 13
+
+
+def test_what_comes_at_last_is_taken_however_late() -> None:
+    assert outcome(Response(URL, 200, HTML, b"x"), debt(first_at=NOON - GIVE_UP_AFTER * 2)).page is not None
+
+
+def test_waiting_is_due_at_once_and_never_given_up() -> None:
+    found = put_off(debt(attempts=1, first_at=NOON - 9 * DAY), "waiting", None, 1, NOON)
+    assert found.owed is not None
+    assert (found.owed.due, found.owed.attempts, found.owed.reason) == (NOON, 1, "waiting")
+
+
+WORDS = "word " * WHOLE_ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("more", "whole"),
+    [
+        ({"content": WORDS}, True), ({"content": WORDS[5:]}, False), ({"content": ""}, False), ({"summary": WORDS}, False),
+        ({"content": WORDS + "…"}, False), ({"content": WORDS + "[…] \n"}, False), ({"content": WORDS + "Read More"}, False),
+        ({"content": WORDS + "المزيد"}, False), ({"content": WORDS, "published": None}, False),
+        ({"content": "", "url": None}, True),
+    ],
+)  # fmt: skip
+def test_whole_in_feed(more: dict[str, Any], whole: bool) -> None:
+    assert whole_in_feed(an_entry(**more)) is whole

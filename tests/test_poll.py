@@ -1,0 +1,340 @@
+"""What a response to a poll means, and when to come back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from email.utils import format_datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from schemas import reasons
+from schemas.records import Feed, FeedState
+from tests.samples import DAY, FEED, NOON, an_entry
+from transforms.fetch import Response
+from transforms.poll import (
+    MAX_BACKOFF,
+    NEVER,
+    Outcome,
+    PollFeeds,
+    after_poll,
+    bad_line,
+    by_shard,
+    emit,
+    is_due,
+    page_shard,
+    request_for,
+    retry_after,
+)
+
+EVERY = 900.0  # the interval
+SLACK = 60.0  # of it
+
+
+def rss(*items: str, end: str = "</channel></rss>") -> bytes:
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>t</title>{''.join(items)}{end}".encode()
+
+
+def item(name: str, title: str = "Shelling") -> str:
+    return f"<item><title>{title}</title><link>http://orontes.example/{name}</link></item>"
+
+
+def answered(status: int | None = 200, body: bytes = b"", **more: Any) -> Response:
+    headers = {k.replace("_", "-"): v for k, v in more.pop("headers", {}).items()}
+    return Response(FEED.url, status, headers, body, **more)
+
+
+def polled(response: Response, state: FeedState | None = None, at: float = NOON) -> Outcome:
+    outcome = after_poll(FEED, state or FeedState(), response, at, EVERY)
+    assert outcome.reason in {**reasons.POLL, **reasons.TRANSPORT}
+    assert outcome.state.polled_at == at
+    return outcome
+
+
+OLD = FeedState(
+    etag='"1"', modified="Mon, 10 Sep 2018 12:00:00 GMT", failures=3, polled_at=NOON - EVERY, changed_at=NOON - DAY,
+    body_hash="abc", seen={"x": "f"},
+)  # fmt: skip
+
+
+# --- answers with a feed ------------------------------------------------------------------------------
+
+
+def test_200() -> None:
+    headers = {"etag": '"2"', "last_modified": "Tue, 11 Sep 2018 12:00:00 GMT"}
+    found = polled(answered(200, rss(item("a"), item("b")), headers=headers), OLD)
+    assert found.reason == "ok"
+    assert [e.url for e in found.fresh] == ["http://orontes.example/a", "http://orontes.example/b"]
+    assert not any(e.known for e in found.fresh)
+    assert (found.entries, found.unchanged) == (2, 0)
+    state = found.state
+    assert (state.etag, state.modified) == ('"2"', "Tue, 11 Sep 2018 12:00:00 GMT")
+    assert (state.failures, state.due, state.changed_at) == (0, NOON + EVERY - SLACK, NOON)
+    assert set(state.seen) == {e.article_id for e in found.fresh}
+
+
+def test_validators_that_are_no_longer_sent_are_dropped() -> None:
+    state = polled(answered(200, rss(item("a"))), OLD).state
+    assert (state.etag, state.modified) == (None, None)
+
+
+def test_only_what_changed_is_fresh() -> None:
+    first = polled(answered(200, rss(item("a"), item("b"))))
+    second = polled(answered(200, rss(item("c"), item("b", "Shelling goes on"), item("a"))), first.state, NOON + EVERY)
+    assert [(e.url, e.known) for e in second.fresh] == [
+        ("http://orontes.example/c", False), ("http://orontes.example/b", True),
+    ]  # fmt: skip
+    assert (second.entries, second.unchanged) == (3, 1)
+    third = polled(answered(200, rss(item("a"))), second.state, NOON + 2 * EVERY)
+    assert third.fresh == []
+    assert len(third.state.seen) == 1  # what left the feed is forgotten
+    assert third.state.changed_at == NOON + EVERY
+
+
+def test_an_article_twice_in_one_answer() -> None:
+    found = polled(answered(200, rss(item("a"), item("a", "Again"))))
+    assert [e.title for e in found.fresh] == ["Shelling"]
+    again = polled(answered(200, rss(item("a"), item("a", "Again"), item("b"))), found.state)
+    assert [e.url for e in again.fresh] == ["http://orontes.example/b"]  # it does not flap
+
+
+def test_304() -> None:
+    found = polled(answered(304), OLD)
+    assert (found.reason, found.fresh, found.state.failures) == ("not_modified", [], 0)
+    assert (found.state.etag, found.state.modified, found.state.seen) == (OLD.etag, OLD.modified, OLD.seen)
+    assert found.state.due == NOON + EVERY - SLACK
+
+
+def test_unchanged_bytes() -> None:
+    body = rss(item("a"))
+    first = polled(answered(200, body, headers={"etag": '"1"'}))
+    again = polled(answered(200, body, headers={"etag": '"2"'}), first.state, NOON + EVERY)
+    assert (again.reason, again.fresh, again.entries, again.unchanged) == ("unchanged", [], 1, 1)
+    assert again.state.etag == '"2"'
+    assert again.state.changed_at == NOON
+
+
+def test_empty_feed_is_a_feed() -> None:
+    found = polled(answered(200, rss()))
+    assert (found.reason, found.entries) == ("ok", 0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss(item("a"), "<item><title>Cut in the mid"),
+        rss(item("a"), "<item><link>http://orontes.example/z</li", end=""),
+        rss(item("a"), end=""),  # at the edge of a tag: all that is there is well-formed
+    ],
+    ids=["text", "tag", "edge"],
+)
+def test_truncated(body: bytes) -> None:
+    before = polled(answered(200, rss(item("a"), item("b")))).state
+    cut = body if body.endswith(b"</item>") else body.removesuffix(b"</channel></rss>")
+    found = polled(answered(200, cut, headers={"etag": '"9"', "last_modified": "x"}), before)
+    assert found.reason == "truncated"
+    assert set(before.seen) <= set(found.state.seen)  # b is behind the cut, not gone
+    assert (found.state.etag, found.state.modified) == (None, None)  # the rest is to come
+    whole = polled(answered(200, rss(item("a"), item("b"))), found.state)
+    assert whole.fresh == []
+
+
+@pytest.mark.parametrize("body", [b"", b"<html><body>Back soon</body></html>", b"{}", b"\x00\xff\xfe", b"plain"])
+def test_not_a_feed(body: bytes) -> None:
+    found = polled(answered(200, body, headers={"etag": '"9"', "last_modified": "y"}), OLD)
+    assert (found.reason, found.fresh) == ("not_a_feed", [])
+    state = found.state
+    assert state.failures == OLD.failures + 1  # it backs off as any failure does
+    # The validators of a notice would hide the feed when it is back.
+    assert (state.etag, state.modified) == (OLD.etag, OLD.modified)
+    assert (state.seen, state.body_hash) == (OLD.seen, OLD.body_hash)
+
+
+def test_entries_without_identity_are_rejected_with_their_words() -> None:
+    found = polled(answered(200, rss("<item><title>Nameless</title></item>", item("a"))))
+    assert [r.reason for r in found.rejects] == ["no_identity"]
+    assert b"Nameless" in found.rejects[0].input
+    assert found.entries == 2
+
+
+# --- failures -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("response", "reason"),
+    [
+        (answered(404), "http_4xx"), (answered(403), "http_4xx"), (answered(429), "http_4xx"),
+        (answered(500), "http_5xx"), (answered(503), "http_5xx"), (answered(300), "http_other"),
+        (answered(199), "http_other"), (answered(600), "http_other"),
+        *((answered(None, problem=name), name) for name in reasons.TRANSPORT if not name.startswith("http_")),
+        (answered(200, problem="too_large"), "too_large"), (answered(410, problem="timeout"), "timeout"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_failed(response: Response, reason: str) -> None:
+    found = polled(response, OLD)
+    assert (found.reason, found.fresh, found.state.gone) == (reason, [], False)
+    assert found.state.failures == 4
+    assert found.state.due == NOON + EVERY * 8 - SLACK
+    assert (found.state.etag, found.state.seen, found.state.body_hash) == (OLD.etag, OLD.seen, OLD.body_hash)
+
+
+def test_backoff_doubles_up_to_a_day() -> None:
+    state, waits = FeedState(), []
+    for _ in range(40):
+        state = polled(answered(500), state).state
+        waits.append(state.due - NOON + SLACK)
+    assert waits[:4] == [EVERY, 2 * EVERY, 4 * EVERY, 8 * EVERY]
+    assert waits[-1] == MAX_BACKOFF
+    assert waits == sorted(waits)
+    assert polled(answered(200, rss(item("a"))), state).state.failures == 0
+
+
+def test_backoff_is_never_shorter_than_the_interval() -> None:
+    state = after_poll(FEED, FeedState(failures=9), answered(500), NOON, 7 * DAY).state
+    assert state.due == NOON + 7 * DAY - SLACK
+
+
+@pytest.mark.parametrize("status", [429, 503, 404])
+@pytest.mark.parametrize(
+    ("value", "wait"),
+    [
+        ("7200", 7200), ("1", EVERY), ("0", EVERY), ("99999999999999999999", DAY), ("-5", EVERY), ("soon", EVERY), ("", EVERY),
+        (format_datetime(datetime.fromtimestamp(NOON + 5000, timezone.utc), usegmt=True), 5000),
+        (format_datetime(datetime.fromtimestamp(NOON - 5000, timezone.utc), usegmt=True), EVERY),
+        ("Tue, 99 Foo 2018 99:00:00 GMT", EVERY),
+    ],
+)  # fmt: skip
+def test_retry_after(status: int, value: str, wait: float) -> None:
+    found = polled(answered(status, headers={"retry_after": value}))
+    assert found.state.due == NOON + wait - SLACK
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None), ("", None), ("120", 120.0), (" 120 ", 120.0), ("1.5", None), ("٣", None), ("1e3", None),
+        ("Tue, 11 Sep 2018 12:01:00 GMT", 60.0), ("Tue, 11 Sep 2018 14:01:00 +0200", 60.0),
+        ("Tue, 11 Sep 2018 11:00:00 GMT", 0.0), ("Fri, 31 Dec 9999 23:59:59 GMT", DAY),
+    ],
+)  # fmt: skip
+def test_retry_after_as_number_and_as_date(value: str | None, seconds: float | None) -> None:
+    assert retry_after(value, NOON) == seconds
+
+
+def test_410() -> None:
+    found = polled(answered(410), OLD)
+    assert (found.reason, found.state.gone, found.state.due) == ("gone", True, NEVER)
+    assert not is_due(found.state, NOON + 900 * DAY, None)
+    assert is_due(found.state, NOON + 1, NOON + 1)  # --force asks once more
+    back = polled(answered(200, rss(item("a"))), found.state)
+    assert (back.reason, back.state.gone) == ("ok", False)
+
+
+# --- moves --------------------------------------------------------------------------------------------
+
+
+def test_a_permanent_move_is_observed_and_not_taken_over() -> None:
+    there = "http://new.example/rss"
+    first = polled(answered(304, permanent_url=there)).state
+    assert (first.moved_to, first.moved_since) == (there, NOON)
+    later = polled(answered(304, permanent_url=there), first, NOON + EVERY).state
+    assert (later.moved_to, later.moved_since) == (there, NOON)
+    down = polled(answered(None, problem="timeout"), later, NOON + 2 * EVERY).state
+    assert (down.moved_to, down.moved_since) == (there, NOON)  # says nothing about the move
+    other = polled(answered(304, permanent_url="http://third.example/"), down, NOON + 3 * EVERY).state
+    assert (other.moved_to, other.moved_since) == ("http://third.example/", NOON + 3 * EVERY)
+    back = polled(answered(304), other, NOON + 4 * EVERY).state
+    assert (back.moved_to, back.moved_since) == (None, None)
+    assert request_for(FEED, first).url == FEED.url
+
+
+# --- asking -------------------------------------------------------------------------------------------
+
+
+def test_conditional_request_gives_validators_back_byte_for_byte() -> None:
+    headers = request_for(FEED, FeedState(etag='W/"a,b"', modified=" odd date ")).headers
+    assert headers["If-None-Match"] == 'W/"a,b"'
+    assert headers["If-Modified-Since"] == " odd date "
+    assert set(request_for(FEED, FeedState()).headers) == {"Accept"}
+
+
+@pytest.mark.parametrize(
+    ("state", "forced", "due"),
+    [
+        (FeedState(), None, True), (FeedState(due=NOON), None, True), (FeedState(due=NOON + 1), None, False),
+        (FeedState(due=NOON + 1, polled_at=NOON - 1), NOON, True), (FeedState(due=NOON + 1, polled_at=NOON), NOON, False),
+        (FeedState(gone=True), None, False), (FeedState(gone=True), NOON, True),
+    ],
+)  # fmt: skip
+def test_is_due(state: FeedState, forced: float | None, due: bool) -> None:
+    assert is_due(state, NOON, forced) is due
+
+
+@pytest.mark.parametrize(("interval", "early"), [(900.0, 60.0), (60.0, 6.0), (1.0, 0.1), (86400.0, 60.0)])
+def test_a_cron_job_a_little_early_still_finds_it_due(interval: float, early: float) -> None:
+    state = after_poll(FEED, FeedState(), answered(304), NOON, interval).state
+    assert is_due(state, NOON + interval - early, None)
+    assert not is_due(state, NOON + interval - early - 0.01, None)
+
+
+def test_bad_line() -> None:
+    found = bad_line(Feed(url="nonsense", problem="no URL"), NOON)
+    assert (found.reason, found.error, found.state.due) == ("bad_url", "no URL", NEVER)
+
+
+# --- what it emits ------------------------------------------------------------------------------------
+
+
+def step(**more: Any) -> PollFeeds:
+    return PollFeeds(**({"output": "", "limits": None, "poll_interval": EVERY, "max_age": DAY, "shards": 4} | more))
+
+
+def emitted(outcome: Outcome, restated: bool = True) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {"polls": [], "rejects": [], "turns": []}
+    for made in emit(FEED, outcome, answered(200, b"12345", elapsed=12.0), NOON, step(), restated):
+        found[getattr(made, "tag", None) or "turns"].append(getattr(made, "value", made) if hasattr(made, "tag") else made)
+    return found
+
+
+def test_emit() -> None:
+    old = an_entry("old", published=NOON - DAY - 1)
+    edge = an_entry("edge", published=NOON - DAY)
+    undated = an_entry("undated", published=None, url="http://ghab.example/u")
+    outcome = Outcome("ok", FeedState(seen={"a": "b"}), [old, edge, undated], 5, 2)
+    found = emitted(outcome)
+    assert [(r.reason, r.article_id, r.retryable) for r in found["rejects"]] == [("too_old", "old", False)]
+    entries = {e.article_id: shard for shard, turn in found["turns"] for e in turn.entries}
+    assert entries == {"edge": str(page_shard(edge, 4)), "undated": str(page_shard(undated, 4))}
+    (poll,) = found["polls"]
+    assert (poll.entries, poll.new_entries, poll.size, poll.elapsed, poll.status) == (5, 3, 5, 12.0, 200)
+    assert poll.state.seen == {"a": "b"}
+
+
+def test_emit_leaves_ids_out_where_they_are_not_restated() -> None:
+    outcome = Outcome("not_modified", FeedState(seen={"a": "b"}, due=7.0), [])
+    (poll,) = emitted(outcome, restated=False)["polls"]
+    assert (poll.state.seen, poll.state.due, poll.restated) == ({}, 7.0, False)
+
+
+def test_page_shard_takes_mobile_and_www_with_their_host() -> None:
+    url = "http://orontes.example/a"
+    shard = page_shard(an_entry(url=url), 1000)
+    assert page_shard(an_entry(url="http://m.orontes.example/a"), 1000) == shard
+    assert page_shard(an_entry(url="http://ghab.example/a"), 1000) != shard
+    without = an_entry(url=None, feed_url="http://orontes.example/rss")
+    assert page_shard(without, 1000) == shard
+
+
+def test_by_shard_keeps_a_host_together() -> None:
+    feeds = [Feed(url=f"http://h{i % 5}.example/{i}") for i in range(50)]
+    grouped = by_shard(feeds, 8)
+    assert sum(len(g) for g in grouped.values()) == 50
+    for host in range(5):
+        assert sum(any(f"//h{host}." in f.url for f in g) for g in grouped.values()) == 1
+
+
+def test_state_of_an_older_build_still_serves() -> None:
+    old = msgspec.msgpack.decode(msgspec.msgpack.encode(['"1"', None, 5.0]), type=FeedState)
+    assert polled(answered(304), old).state.etag == '"1"'
