@@ -31,7 +31,7 @@ def main(argv: list[str] | None = None) -> int:
         epilog="; ".join(f"{name}: {what}" for name, what in NAMES.items()),
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all without one")
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller days: about a fifth of the time")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller days")
     options = parser.parse_args(argv)
     unknown = [name for name in options.names if name not in NAMES]
     if unknown:

@@ -28,7 +28,8 @@ class Result:
     def lines(self) -> list[str]:
         """For people: the figure, its goal, and whether it is met."""
         sign = ">=" if self.at_least else "<="
-        first = f"{'OK  ' if self.met else 'MISS'}  {self.name:<26} {self.figure:8.2f} {self.unit:<3} goal {sign} {self.goal:g}"
+        verdict = "OK  " if self.met else "MISS"
+        first = f"{verdict}  {self.name:<36} {self.figure:8.2f} {self.unit:<2}  goal {sign} {self.goal:g}"
         return [first, *(f"      {note}" for note in self.notes)]
 
 

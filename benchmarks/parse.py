@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measure import Result, clocked, in_turns, ratio
 from benchmarks.server import ROOT, Served
@@ -28,18 +29,18 @@ def run(quick: bool) -> list[Result]:
     """Articles per second through ``collect``, over those of ``nlp.pipe``."""
     cpus = sorted(os.sched_getaffinity(0))
     plan = Plan(feeds=12, hosts=6, articles=48 if quick else 160, relevant=1.0)
+    alone = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    rounds = "3" if quick else "5"
     with Served(plan, cpu=cpus[-1]) as served:
-        command = [sys.executable, "-m", "benchmarks.parse", str(served.folder), str(3 if quick else 5), str(cpus[0])]
-        done = subprocess.run(
-            [*command, *served.options(served.folder / "out")],
-            cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
-        )  # fmt: skip
+        command = [sys.executable, "-m", "benchmarks.parse", str(served.folder), rounds, str(cpus[0])]
+        command += served.options(served.folder / "out")
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=alone)
     found = json.loads(done.stdout.splitlines()[-1])
     middle, least, most = ratio(found["took"]["bare"], found["took"]["graph"])
     per_second = {k: found["articles"] / statistics.median(v) for k, v in found["took"].items()}
     notes = [
-        f"{found['articles']} articles, {found['words'] // found['articles']} words each; graph {per_second['graph']:.1f}/s, "
-        f"nlp.pipe {per_second['bare']:.1f}/s; by round {least:.2f} to {most:.2f}",
+        f"{found['articles']} articles, {found['words'] // found['articles']} words each; "
+        f"graph {per_second['graph']:.1f}/s, nlp.pipe {per_second['bare']:.1f}/s; by round {least:.2f} to {most:.2f}",
         "ms per article: " + ", ".join(f"{k} {v:.1f}" for k, v in found["parts"].items()),
     ]
     return [Result("parse: graph / nlp.pipe", middle, GOAL, notes=notes)]
@@ -67,7 +68,8 @@ def worker(folder: Path, rounds: int, cpu: int, options: list[str]) -> dict[str,
         return took
 
     graph()  # warm: imports, model, gazetteer
-    texts = ds.dataset(output / "articles", format="parquet").to_table(["text"]).column(0).to_pylist()
+    column: Any = ds.dataset(output / "articles", format="parquet").to_table(["text"]).column(0)
+    texts: list[str] = column.to_pylist()
     parse_texts(texts[:16], "en")
     parts.clear()
     took = in_turns({"bare": lambda: clocked(lambda: parse_texts(texts, "en")), "graph": graph}, rounds)

@@ -24,7 +24,7 @@ import spacy
 import trafilatura
 
 KEYWORDS = re.compile(
-    r"\b(Syrian?s?|Idlib|Idleb|Assad|Aleppo|Damascus|Homs|Hama|Raqqa|Latakia|Daraa|Afrin|Saraqib|White Helmets)\b"
+    r"\b(Syrian?s?|Idl[ie]b|Assad|Aleppo|Damascus|Homs|Hama|Raqqa|Latakia|Daraa|Afrin|Saraqib|White Helmets)\b"
 )
 SAYING = set("say tell add claim insist warn announce state declare note explain argue write ask reply recall".split())
 session = requests.Session()
@@ -35,7 +35,12 @@ def read_feed(url: str) -> list[dict[str, Any]]:
     """The entries of a feed."""
     parsed = feedparser.parse(session.get(url, timeout=20).content)
     return [
-        {"url": e.link, "title": e.title, "published": time.strftime("%Y-%m-%dT%H:%M:%S", e.published_parsed), "feed": url}
+        {
+            "url": e.link,
+            "title": e.title,
+            "published": time.strftime("%Y-%m-%dT%H:%M:%S", e.published_parsed),
+            "feed": url,
+        }
         for e in parsed.entries
     ]
 
@@ -83,7 +88,8 @@ def main() -> None:
         if KEYWORDS.search(article["text"]):
             kept.append(article)
     for article, doc in zip(kept, nlp.pipe([a["text"] for a in kept], batch_size=16), strict=True):
-        article["entities"] = [{"text": t, "label": n} for t, n in sorted({(e.text, e.label_) for e in doc.ents})]
+        named = sorted({(e.text, e.label_) for e in doc.ents})
+        article["entities"] = [{"text": text, "label": label} for text, label in named]
         article["quotes"] = list(quotes(doc))
     if kept:
         frame = pd.DataFrame(kept)

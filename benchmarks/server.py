@@ -1,7 +1,7 @@
-"""Serves a world (``benchmarks.world``) from memory, at next to no cost, and waits before every answer.
+"""Serves a world (``benchmarks.world``) from memory, at next to no cost, waiting before each.
 
-``python -m benchmarks.server PLAN_JSON PORT DELAY_MS`` prints ``ready`` and runs until it is ended. ``Served``
-starts it in a process of its own.
+``python -m benchmarks.server PLAN_JSON PORT DELAY_MS`` prints ``ready`` and runs until it is ended.
+``Served`` starts it in a process of its own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from types import TracebackType
 from benchmarks.world import Plan, build, feed_paths, host_ip
 
 ROOT = Path(__file__).resolve().parent.parent
+MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 
 
 class Answer(asyncio.Protocol):
@@ -37,7 +38,7 @@ class Answer(asyncio.Protocol):
         while b"\r\n\r\n" in self.buffer:
             head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
             path = head.split(b" ", 2)[1].decode("latin-1")
-            whole = self.site.get((self.address, path), b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            whole = self.site.get((self.address, path), MISSING)
             if self.delay:
                 asyncio.get_running_loop().call_later(self.delay, self.send, whole)
             else:
@@ -72,7 +73,8 @@ class Served:
         with socket.socket() as probe:
             probe.bind(("127.0.0.2", 0))
             self.port = int(probe.getsockname()[1])
-        command = [sys.executable, "-m", "benchmarks.server", self.plan.to_json(), str(self.port), str(self.delay_ms)]
+        command = [sys.executable, "-m", "benchmarks.server"]
+        command += [self.plan.to_json(), str(self.port), str(self.delay_ms)]
         self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         if self._cpu is not None:
             os.sched_setaffinity(self._process.pid, {self._cpu})

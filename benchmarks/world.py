@@ -194,7 +194,9 @@ def _furniture(plan: Plan, listed: list[Piece], rng: random.Random) -> list[str]
                 words = ",".join(f'"k{rng.randint(0, 10**9)}":{rng.random():.6f}' for _ in range(45))
                 parts.append(f"<script>window.__d=window.__d||[];__d.push({{{words}}});</script>")
             else:
-                parts.append(f'<div class="promo"><div class="inner"><a href="/p/{number}"><b>{title}</b></a></div></div>')
+                parts.append(
+                    f'<div class="promo"><div class="inner"><a href="/p/{number}"><b>{title}</b></a></div></div>'
+                )
         blocks.append("\n".join(parts))
     return blocks
 

@@ -1,7 +1,7 @@
 """The graph: from a list of feeds to Parquet, once or without end.
 
-    feed list -> tick -> poll -> group -> drop seen -> screen -> fetch -> extract -> judge -> annotate
-              -> entities | quotes | articles -> commit;   rejects and polls -> log
+feed list -> tick -> poll -> group -> drop seen -> screen -> fetch -> extract -> judge -> annotate
+          -> entities | quotes | articles -> commit;   rejects and polls -> log
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ def parser() -> Parser:
     """The parser of ``idlib-watch collect``."""
     made = Parser(
         prog="idlib-watch collect",
-        description="Poll feeds, keep what is about the topic, and write Parquet tables; once, or --streaming without end.",
+        description="Poll feeds, keep what is about the topic, write Parquet tables; once, or --streaming without end.",
         epilog="Every other option is passed to Apache Beam (--runner, --direct_num_workers, ...). "
         "Durations are 15m, 60s, 2h, 30d or plain seconds.",
         allow_abbrev=False,
@@ -125,20 +125,60 @@ def parser() -> Parser:
     add("--output", metavar="DIR", required=True, help="folder or gs://bucket/prefix of the tables")
     add("--topic", default="syria", metavar="NAME", help="a bundled topic or a topic file (default: syria)")
     add("--streaming", action="store_true", help="collect without end (Prism, Flink or Dataflow)")
-    add("--poll_interval", type=positive_duration, default=900.0, metavar="T", help="pause between polls of a feed (15m)")
-    add("--commit_interval", type=positive_duration, default=60.0, metavar="T", help="rows become readable this often (60s)")
-    add("--max_age", type=positive_duration, default=30 * 86_400.0, metavar="T", help="turn away what is older (30d)")
+    add(
+        "--poll_interval",
+        type=positive_duration,
+        default=900.0,
+        metavar="T",
+        help="pause between polls of a feed (15m)",
+    )
+    add(
+        "--commit_interval",
+        type=positive_duration,
+        default=60.0,
+        metavar="T",
+        help="rows become readable this often (60s)",
+    )
+    add(
+        "--max_age",
+        type=positive_duration,
+        default=30 * 86_400.0,
+        metavar="T",
+        help="turn away what is older (30d)",
+    )
     add("--force", action="store_true", help="poll feeds and owed pages whether they are due or not")
     add("--allow_private", action="append", default=[], metavar="HOST[:PORT]",
         help="open a private or loopback address, otherwise refused; may be repeated")  # fmt: skip
     add("--page_delay", type=duration, default=1.0, metavar="T", help="pause between pages of one host (1s)")
-    add("--timeout", type=positive_duration, default=30.0, metavar="T", help="time of one request, in all (30s)")
+    add(
+        "--timeout",
+        type=positive_duration,
+        default=30.0,
+        metavar="T",
+        help="time of one request, in all (30s)",
+    )
     add("--max_bytes", type=size, default=8 << 20, metavar="N", help="largest body, decompressed (8M)")
-    add("--user_agent", default=USER_AGENT, metavar="TEXT", help="how we introduce ourselves; name a contact in it")
+    add(
+        "--user_agent",
+        default=USER_AGENT,
+        metavar="TEXT",
+        help="how we introduce ourselves; name a contact in it",
+    )
     add("--shards", type=count, metavar="N",
         help="shards of hosts that are polled in parallel (1 on local runners, else 16)")  # fmt: skip
-    add("--output_shards", type=count, default=1, metavar="N", help="shards of articles that are committed in parallel (1)")
-    add("--runner", default="", metavar="NAME", help="Beam runner (once: DirectRunner; streaming: PrismRunner)")
+    add(
+        "--output_shards",
+        type=count,
+        default=1,
+        metavar="N",
+        help="shards of articles that are committed in parallel (1)",
+    )
+    add(
+        "--runner",
+        default="",
+        metavar="NAME",
+        help="Beam runner (once: DirectRunner; streaming: PrismRunner)",
+    )
     add("--prism_location", default="", metavar="PATH", help="the Prism binary (make prism builds it)")
     return made
 

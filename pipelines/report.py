@@ -172,9 +172,7 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str]) -
         took += f"; of these: {', '.join(spent)}" if spent else ""
         out.print(Text(took, style="dim"))
     if counts.get("commit/articles"):
-        rows = [
-            f"{counts.get(f'commit/{table}', 0):,} {table}" for table in ("articles", "entities", "quotes")
-        ]
+        rows = [f"{counts.get(f'commit/{table}', 0):,} {table}" for table in ("articles", "entities", "quotes")]
         out.print(f"new: {', '.join(rows)}")
     else:
         out.print("nothing is new" + next_due(settings, urls))

@@ -152,7 +152,9 @@ def execute(
         flags = [*settings.beam, f"--runner={runner}", "--beam_plugin=transforms.annotate"]
         flags += ["--streaming"] if settings.streaming else []
         if runner == "PrismRunner":
-            flags.append(f"--job_endpoint={stack.enter_context(prism.running(prism.find(settings.prism_location) or ''))}")
+            flags.append(
+                f"--job_endpoint={stack.enter_context(prism.running(prism.find(settings.prism_location) or ''))}"
+            )
         options = PipelineOptions(flags)
         pipeline = beam.Pipeline(options=options, runner=_fn_api_runner(options) if runner == "FnApiRunner" else None)
         build(pipeline, settings)
@@ -191,7 +193,8 @@ def _fail(error: Exception) -> tuple[int, None]:
     said = " ".join(str(error).split())
     print(f"idlib-watch: the run failed: {said[-600:]}", file=sys.stderr)
     print(
-        "idlib-watch: what was committed stands; run again to go on (IDLIB_WATCH_DEBUG=1 shows more)", file=sys.stderr
+        "idlib-watch: what was committed stands; run again to go on (IDLIB_WATCH_DEBUG=1 shows more)",
+        file=sys.stderr,
     )
     return 3, None
 

@@ -16,7 +16,7 @@ class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """Base of all records: frozen, encoded by position (so: append fields, never reorder)."""
 
 
-class Feed(Record):
+class Feed(Record, frozen=True):
     """One line of a feed list."""
 
     url: str
@@ -27,7 +27,7 @@ class Feed(Record):
     problem: str | None = None  # why this line cannot be polled, in words
 
 
-class Entry(Record):
+class Entry(Record, frozen=True):
     """One entry of a feed, as the feed tells it."""
 
     article_id: str
@@ -50,7 +50,7 @@ class Entry(Record):
     known: bool = False  # an earlier form of it was in the feed's last response: a possible revision
 
 
-class Page(Record):
+class Page(Record, frozen=True):
     """What became of fetching one entry's page. ``html`` never crosses a shuffle."""
 
     entry: Entry
@@ -62,7 +62,7 @@ class Page(Record):
     collected_at: float = 0.0  # the tick that fetched it
 
 
-class Match(Record):
+class Match(Record, frozen=True):
     """A term or place of the topic found in a text."""
 
     term: str  # the canonical name in the topic
@@ -70,7 +70,7 @@ class Match(Record):
     count: int
 
 
-class Article(Record):
+class Article(Record, frozen=True):
     """A kept article revision: one row of ``articles``, less what the commit decides."""
 
     article_id: str
@@ -98,13 +98,13 @@ class Article(Record):
     attempts: int = 1  # how often the page was asked for
 
 
-class Mention(Record):
+class Mention(Record, frozen=True):
     start: int
     end: int
     text: str
 
 
-class Entity(Record):
+class Entity(Record, frozen=True):
     """One entity of one article with all its mentions."""
 
     entity_id: str  # stable over articles: topic id, geonames id, or hash of label and normal name
@@ -118,7 +118,7 @@ class Entity(Record):
     country: str | None = None  # ISO 3166-1 alpha-2
 
 
-class Quote(Record):
+class Quote(Record, frozen=True):
     """One attributed quotation. ``start`` and ``end`` exclude the quotation marks."""
 
     quote_id: str  # hash of article_id, revision_id, start, end
@@ -138,7 +138,7 @@ class Quote(Record):
     sentence: str  # the sentence, or sentences, that hold quotation and cue
 
 
-class EntitySet(Record):
+class EntitySet(Record, frozen=True):
     """The entities of one article revision: what crosses the join."""
 
     article_id: str
@@ -146,7 +146,7 @@ class EntitySet(Record):
     entities: list[Entity]
 
 
-class QuoteSet(Record):
+class QuoteSet(Record, frozen=True):
     """The quotes of one article revision: what crosses the join."""
 
     article_id: str
@@ -154,7 +154,7 @@ class QuoteSet(Record):
     quotes: list[Quote]
 
 
-class Reject(Record):
+class Reject(Record, frozen=True):
     """Something that left the way, and all that is needed to run it again."""
 
     stage: str
@@ -171,14 +171,14 @@ class Reject(Record):
     first_at: float | None = None  # when it first failed
 
 
-class Turn(Record):
+class Turn(Record, frozen=True):
     """What one host shard has to do in one tick; without entries it is the heartbeat alone."""
 
     tick: float
     entries: list[Entry] = []
 
 
-class Owed(Record):
+class Owed(Record, frozen=True):
     """A page that was put off: it failed in passing, or did not get its turn."""
 
     entry: Entry
@@ -188,32 +188,32 @@ class Owed(Record):
     reason: str
 
 
-class OwedPages(Record):
+class OwedPages(Record, frozen=True):
     """State of one host shard's pages."""
 
     pages: dict[str, Owed] = {}  # by the entry's article_id
 
 
-class SeenArticles(Record):
+class SeenArticles(Record, frozen=True):
     """State of one host shard: article ids with the day (ordinal) they were last met."""
 
     ids: dict[str, int] = {}
 
 
-class FeedStates(Record):
+class FeedStates(Record, frozen=True):
     """State of one feed shard, by feed URL."""
 
     feeds: dict[str, FeedState] = {}
 
 
-class FeedTurn(Record):
+class FeedTurn(Record, frozen=True):
     """The feeds of one shard in one tick."""
 
     tick: float
     feeds: list[Feed]
 
 
-class Committed(Record):
+class Committed(Record, frozen=True):
     """What a commit acknowledges."""
 
     articles: int
@@ -221,7 +221,7 @@ class Committed(Record):
     quotes: int
 
 
-class FeedState(Record):
+class FeedState(Record, frozen=True):
     """What the next poll of a feed needs."""
 
     etag: str | None = None
@@ -238,7 +238,7 @@ class FeedState(Record):
     restated_at: float = 0.0  # when `seen` last stood in a row of polls
 
 
-class Poll(Record):
+class Poll(Record, frozen=True):
     """One poll of one feed: a row of ``polls``."""
 
     feed_url: str
@@ -256,14 +256,14 @@ class Poll(Record):
     restated: bool = True  # `state.seen` is given, too
 
 
-class LogRow(Record):
+class LogRow(Record, frozen=True):
     """One row for ``rejects`` or ``polls``; neither of them is a commit's acknowledgement."""
 
     reject: Reject | None = None
     poll: Poll | None = None
 
 
-class BatchPart(Record):
+class BatchPart(Record, frozen=True):
     """One input of a commit, exactly one of the three: one type, so that the join needs one coder."""
 
     article: Article | None = None

@@ -30,7 +30,11 @@ _MATCH = pa.struct([("term", pa.string()), ("kind", pa.string()), ("count", pa.i
 _MENTION = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("text", pa.string())])
 
 _ARTICLE_COLUMNS = [
-    Column("article_id", pa.string(), "the article: hash of its canonical URL, or of feed and GUID; 16 hex digits"),
+    Column(
+        "article_id",
+        pa.string(),
+        "the article: hash of its canonical URL, or of feed and GUID; 16 hex digits",
+    ),
     Column("revision_id", pa.string(), "the revision: hash of normalised title and text; 16 hex digits"),
     Column("outlet", pa.string(), "name of the outlet, from the feed list", "the feed list does not say"),
     Column("language", pa.string(), "language of the text, ISO 639-1"),
@@ -41,9 +45,9 @@ TABLES: Final[dict[str, list[Column]]] = {
     ARTICLES: [
         *_ARTICLE_COLUMNS[:2],
         Column("url", pa.string(), "where the text was fetched, after redirects", "the entry has no link"),
-        Column("canonical_url", pa.string(), "the article's one URL: no trackers, no mobile or AMP", "the entry has no link"),
+        Column("canonical_url", pa.string(), "the article's one URL, without trackers, mobile or AMP", "the entry has no link"),
         _ARTICLE_COLUMNS[2],
-        Column("outlet_country", pa.string(), "country of the outlet, ISO 3166-1 alpha-2", "the feed list does not say"),
+        Column("outlet_country", pa.string(), "the outlet's country, ISO 3166-1 alpha-2", "the feed list does not say"),
         Column("feed_url", pa.string(), "the feed that brought it first"),
         Column("title", pa.string(), "headline, as the feed gives it"),
         Column("author", pa.string(), "byline, as printed", "none was found"),
@@ -51,15 +55,15 @@ TABLES: Final[dict[str, list[Column]]] = {
         *_ARTICLE_COLUMNS[3:],
         Column("published_from", pa.string(), "where published_at comes from: feed, page or collected"),
         Column("collected_at", TIME, "the tick that fetched this revision"),
-        Column("text", pa.string(), "full text, paragraphs parted by a newline; offsets count code points into it"),
-        Column("text_from", pa.string(), "page, or feed where the feed carries the whole article or the page is refused"),
+        Column("text", pa.string(), "full text, paragraphs parted by a blank line; offsets count code points into it"),
+        Column("text_from", pa.string(), "page; feed where it carries the whole article or the page is refused"),
         Column("word_count", pa.int32(), "words in text, by white space"),
         Column("relevance", pa.float32(), "how much the article is about the topic, 0 to 1"),
         Column("level", pa.string(), "core: about the topic; part: a sizeable part of it is"),
-        Column("matched", pa.list_(_MATCH), "terms, places, people and groups of the topic that were found, with counts"),
+        Column("matched", pa.list_(_MATCH), "terms, places, people and groups of the topic that were found"),
         Column("mentions_idlib", pa.bool_(), "the topic's focus (Idlib province, or a place in it) is named"),
-        Column("entry_id", pa.string(), "article_id of the feed's entry; differs where the page names another canonical URL"),
-        Column("batch_id", pa.string(), "the batch that wrote the row; entities and quotes of the batch carry its file name"),
+        Column("entry_id", pa.string(), "article_id by the feed's link, where the page names another canonical URL"),
+        Column("batch_id", pa.string(), "the batch that wrote the row; it ends the names of the batch's files"),
     ],
     ENTITIES: [
         Column("entity_id", pa.string(), "stable over articles: topic:…, geonames:… or name:…"),

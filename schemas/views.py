@@ -94,8 +94,7 @@ def raw_view(table: str, source: str | None, present: Iterable[str] = ()) -> str
     """
     names = set(present)
     columns = [
-        f'"{c.name}"' if c.name in names else f'CAST(NULL AS {sql_type(c.type)}) AS "{c.name}"'
-        for c in TABLES[table]
+        f'"{c.name}"' if c.name in names else f'CAST(NULL AS {sql_type(c.type)}) AS "{c.name}"' for c in TABLES[table]
     ]
     if source is None:
         keys, tail = "CAST(NULL AS DATE) AS date, '' AS _file, 0 AS _row", "WHERE false"

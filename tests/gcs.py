@@ -104,7 +104,13 @@ def _handler(gate: Gate) -> type[http.server.BaseHTTPRequestHandler]:
             data = answer.read()
             self.send_response(answer.status)
             for name, value in answer.getheaders():
-                if name.lower() not in {"connection", "content-length", "transfer-encoding", "server", "date"}:
+                if name.lower() not in {
+                    "connection",
+                    "content-length",
+                    "transfer-encoding",
+                    "server",
+                    "date",
+                }:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()

@@ -32,7 +32,11 @@ class Launcher:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.launcher"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+            [sys.executable, "-m", "tests.launcher"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
         )
         assert self._answer() == "ready"
 
@@ -138,7 +142,9 @@ def content(output: str | Path, table: str) -> Counter[str]:
         kept = {k: v for k, v in row.items() if k not in _LATER}
         if row.get("published_from", "feed") != "collected":
             kept["published_at"] = row["published_at"].isoformat() if table == "articles" else None
-        found.append(f"{names.get((row['article_id'], row['revision_id']))} {json.dumps(kept, sort_keys=True, default=str)}")
+        found.append(
+            f"{names.get((row['article_id'], row['revision_id']))} {json.dumps(kept, sort_keys=True, default=str)}"
+        )
     return Counter(found)
 
 

@@ -35,8 +35,16 @@ def example(hint: Any, depth: int = 0) -> Any:
     if origin is Union:
         return example(args[0], depth)
     if isinstance(hint, type) and issubclass(hint, Record):
-        return hint(**{n: example(t, depth + 1) for n, t in get_type_hints(hint).items() if n in hint.__struct_fields__})
-    return {str: f"نص “x” {depth}", float: 1536667200.25 + depth, int: 2**40 + depth, bool: True, bytes: b"\x00\xff"}[hint]
+        return hint(
+            **{n: example(t, depth + 1) for n, t in get_type_hints(hint).items() if n in hint.__struct_fields__}
+        )
+    return {
+        str: f"نص “x” {depth}",
+        float: 1536667200.25 + depth,
+        int: 2**40 + depth,
+        bool: True,
+        bytes: b"\x00\xff",
+    }[hint]
 
 
 # --- records ------------------------------------------------------------------------------------------
@@ -54,9 +62,7 @@ def test_round_trip(kind: type[Record]) -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.__name__)
 def test_round_trip_of_the_defaults(kind: type[Record]) -> None:
-    required = {
-        f.name: example(get_type_hints(kind)[f.name]) for f in msgspec.structs.fields(kind) if f.required
-    }
+    required = {f.name: example(get_type_hints(kind)[f.name]) for f in msgspec.structs.fields(kind) if f.required}
     record = kind(**required)
     assert decode(kind, encode(record)) == record
 
@@ -126,7 +132,9 @@ def test_annotated_round_trip() -> None:
     made = AnnotatedCoder().decode(AnnotatedCoder().encode(Annotated(article, doc)))
     assert made.article == article
     assert made.doc.text == TEXT
-    assert [(t.text, t.lemma_, t.dep_, t.head.i) for t in made.doc] == [(t.text, t.lemma_, t.dep_, t.head.i) for t in doc]
+    assert [(t.text, t.lemma_, t.dep_, t.head.i) for t in made.doc] == [
+        (t.text, t.lemma_, t.dep_, t.head.i) for t in doc
+    ]
     assert [(e.text, e.label_) for e in made.doc.ents] == [(e.text, e.label_) for e in doc.ents]
     assert [s.text for s in made.doc.sents] == [s.text for s in doc.sents]
     assert made.doc.vocab is model_for("en").vocab  # shared, not a copy
@@ -183,7 +191,11 @@ def graph(request: pytest.FixtureRequest) -> tuple[bool, Any]:
 def pickled(components: Any, coder_id: str) -> Iterator[str]:
     coder = components.coders[coder_id]
     if "pickled" in coder.spec.urn or "fallback" in coder.spec.urn:
-        yield coder.spec.payload.split(b"$")[0][1:].lstrip(bytes(range(0x20)) + bytes(range(0x7F, 0x100))).decode("latin-1")
+        yield (
+            coder.spec.payload.split(b"$")[0][1:]
+            .lstrip(bytes(range(0x20)) + bytes(range(0x7F, 0x100)))
+            .decode("latin-1")
+        )
     for part in coder.component_coder_ids:
         yield from pickled(components, part)
 
@@ -205,13 +217,9 @@ def test_no_record_is_pickled_on_its_way_through_a_grouping(graph: tuple[bool, A
     for transform in of_kind(components, "group_by_key", "reshuffle"):
         groupings += 1
         for pcollection in inputs(components, transform):
-            found = " ".join(pickled(components, pcollection.coder_id))
-            if "ReshufflePerKey/" in transform.unique_name:
-                # Beam's own: the element's time and pane beside the record.
-                found = found.replace("PaneInfoCoder", "").replace("FastPrimitivesCoder", "", 1)
-                assert "record" in repr(components.coders).lower()
-            # No letters are left of a name: nothing was pickled.
-            assert not any(c.isalpha() for c in found.replace("b", "")), f"{transform.unique_name}: {found}"
+            # Beam's own Reshuffle sends the element's time and pane beside the record.
+            own = ["FastPrimitivesCoder", "PaneInfoCoder"] if "ReshufflePerKey/" in transform.unique_name else []
+            assert list(pickled(components, pcollection.coder_id)) == own, transform.unique_name
     assert groupings == 5
 
 
@@ -257,7 +265,8 @@ def test_nothing_keeps_the_graph_off_prism(graph: tuple[bool, Any]) -> None:
     assert ("beam:requirement:pardo:splittable_dofn:v1" in proto.requirements) is streaming
     primitives = {"pardo", "impulse", "flatten", "group_by_key", "window_into", "reshuffle"}
     for transform in components.transforms.values():
-        if not transform.subtransforms:
+        passes_on = set(transform.outputs.values()) <= set(transform.inputs.values())  # a composite without steps
+        if not transform.subtransforms and not passes_on:
             assert transform.spec.urn in {f"beam:transform:{name}:v1" for name in primitives}, transform.unique_name
         assert "external" not in transform.spec.urn  # no other language's expansion service
         if transform.spec.urn == "beam:transform:pardo:v1":
@@ -266,7 +275,10 @@ def test_nothing_keeps_the_graph_off_prism(graph: tuple[bool, Any]) -> None:
             assert not payload.requires_stable_input
             assert not payload.requires_time_sorted_input
     for strategy in components.windowing_strategies.values():
-        assert strategy.window_fn.urn in {"beam:window_fn:global_windows:v1", "beam:window_fn:fixed_windows:v1"}
+        assert strategy.window_fn.urn in {
+            "beam:window_fn:global_windows:v1",
+            "beam:window_fn:fixed_windows:v1",
+        }
         assert strategy.merge_status == beam_runner_api_pb2.MergeStatus.NON_MERGING
         assert strategy.trigger.WhichOneof("trigger") in {"default", "always"}
         assert strategy.allowed_lateness == 0

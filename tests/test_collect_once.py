@@ -140,10 +140,16 @@ def test_one_request_at_a_time_to_a_host(collector: Make, day: NewsDay) -> None:
     [
         pytest.param(("--direct_num_workers=2", "--direct_running_mode=multi_processing"), id="two-processes"),
         pytest.param(("--runner=DirectRunner", "--shards=4", "--output_shards=3"), id="sharded"),
-        pytest.param(("--runner=PrismRunner", f"--prism_location={ROOT}/.cache/prism/prism"), id="prism", marks=pytest.mark.prism),
+        pytest.param(
+            ("--runner=PrismRunner", f"--prism_location={ROOT}/.cache/prism/prism"),
+            id="prism",
+            marks=pytest.mark.prism,
+        ),
     ],
 )
-def test_other_runners_make_the_same_rows(collector: Make, day: NewsDay, tmp_path: Path, options: tuple[str, ...]) -> None:
+def test_other_runners_make_the_same_rows(
+    collector: Make, day: NewsDay, tmp_path: Path, options: tuple[str, ...]
+) -> None:
     collector(tmp_path / "a").once()
     day.reset()
     collector(tmp_path / "b").once(*options)

@@ -66,7 +66,11 @@ def test_the_feed_list_is_read_again_while_it_runs(collector: Make, day: NewsDay
         listed.write_text("<opml><broken")  # a bad edit: the last good list stays in force
         time.sleep(3)
         listed.write_text(Path(day.opml).read_text())
-        wait_until(lambda: len({row["feed_url"] for row in rows(tmp_path / "out", "polls")}) == len(day.feeds), 60, running)
+        wait_until(
+            lambda: len({row["feed_url"] for row in rows(tmp_path / "out", "polls")}) == len(day.feeds),
+            60,
+            running,
+        )
     assert short
 
 
@@ -78,7 +82,9 @@ def test_a_dripping_host_holds_nobody_back(collector: Make, day: NewsDay, tmp_pa
         threading.Thread(target=_drip, args=(server,), daemon=True).start()
         listed = tmp_path / "feeds.opml"
         drip = f"http://127.0.0.1:{server.getsockname()[1]}/feed.xml"
-        listed.write_text(re.sub("</body>", f'<outline text="Drip" xmlUrl="{drip}"/></body>', Path(day.opml).read_text()))
+        listed.write_text(
+            re.sub("</body>", f'<outline text="Drip" xmlUrl="{drip}"/></body>', Path(day.opml).read_text())
+        )
         commit = 8.0
         out = tmp_path / "out"
         with collector(feeds=str(listed)).stream(commit=f"{commit}s") as running:

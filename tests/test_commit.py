@@ -128,7 +128,11 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     return Locked() if request.param == "locked" else InMemory()
 
 
-THREE = [an_article("a1"), an_article("b2", published_at=NOON - 3 * DAY), an_article("c3", text="No marks at all here.")]
+THREE = [
+    an_article("a1"),
+    an_article("b2", published_at=NOON - 3 * DAY),
+    an_article("c3", text="No marks at all here."),
+]
 
 
 # --- repeated -----------------------------------------------------------------------------------------

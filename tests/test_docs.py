@@ -30,9 +30,7 @@ from transforms.views import connect
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ("README.md", "docs/tables.md", "docs/running.md")
-BLOCK = re.compile(
-    r"(?:<!-- (not run|leave out): (.*?) -->\n)?```(\w+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.S
-)
+BLOCK = re.compile(r"(?:<!-- (not run|leave out): (.*?) -->\n)?```(\w+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.S)
 SCHEMA = re.compile(r"(?<=<!-- schema -->\n).*?(?=<!-- /schema -->)", re.S)
 TOOK = re.compile(r"^\d+\.\d s in all.*$", re.M)  # differs from run to run
 # Known to Flink's job server, to docker, or to gcloud; none of ours.
@@ -207,18 +205,14 @@ def test_options_that_are_named_exist(file: str) -> None:
 def test_readme_has_every_option_with_its_default() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     rows = {m[1]: m[2] for m in re.finditer(r"^\| `(--\w+)` \|.*\| (.*) \|$", readme, re.M)}
-    ours = {
-        a.option_strings[0]: a.default for a in options.parser()._actions if "--help" not in a.option_strings
-    }
+    ours = {a.option_strings[0]: a.default for a in options.parser()._actions if "--help" not in a.option_strings}
     assert rows.keys() == ours.keys()
     for option, default in ours.items():
         written = re.match(r"`?(\d+)([smhdM]?)`?", rows[option])
         if isinstance(default, int | float) and not isinstance(default, bool):
             assert written, option
             value = (
-                options.size(written[0].strip("`"))
-                if written[2] == "M"
-                else options.duration(written[1] + written[2])
+                options.size(written[0].strip("`")) if written[2] == "M" else options.duration(written[1] + written[2])
             )
             assert value == default, option
 

@@ -85,9 +85,7 @@ def test_opml_in_a_declared_code_page() -> None:
 
 
 def test_a_bad_outline_names_its_line() -> None:
-    outlines = (
-        '\n<outline xmlUrl=""/>\n<outline xmlUrl="ftp://a.example/"/><outline xmlUrl="https://b.example/"/>'
-    )
+    outlines = '\n<outline xmlUrl=""/>\n<outline xmlUrl="ftp://a.example/"/><outline xmlUrl="https://b.example/"/>'
     first, second, third = parse_feeds(b"\n\n" + opml(outlines), "feeds.opml")
     assert first.problem == "feeds.opml line 4: the address is missing"
     assert second.problem is not None

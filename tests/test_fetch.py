@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import socket
 import threading
 import time
@@ -14,9 +15,18 @@ import msgspec
 import pytest
 
 from schemas import reasons
-from tests.samples import Served, answer, serving
+from tests.samples import answer, serving
 from transforms import fetch
-from transforms.fetch import Fetcher, Limits, Request, Response, authority, classify, printable, redirect_target
+from transforms.fetch import (
+    Fetcher,
+    Limits,
+    Request,
+    Response,
+    authority,
+    classify,
+    printable,
+    redirect_target,
+)
 
 OPEN = ("127.0.0.1",)
 
@@ -191,7 +201,9 @@ def test_plain_http_at_a_tls_port() -> None:
         assert one(server.url.replace("http", "https"), timeout=2).problem in {"tls_error", "timeout"}
 
 
-@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "file:///etc/passwd", "", "http://", "http://[x/", "http://127.0.0.1:99999/"])
+@pytest.mark.parametrize(
+    "url", ["ftp://127.0.0.1/", "file:///etc/passwd", "", "http://", "http://[x/", "http://127.0.0.1:99999/"]
+)
 def test_what_is_no_url(url: str) -> None:
     response = get(fetcher(), url)[url]
     assert response is not None
@@ -318,7 +330,7 @@ def test_redirect_target(location: str, target: str | None) -> None:
 
 def overlaps(spans: list[tuple[float, float]]) -> int:
     ordered = sorted(spans)
-    return sum(later[0] < earlier[1] for earlier, later in zip(ordered, ordered[1:], strict=False))
+    return sum(later[0] < earlier[1] for earlier, later in itertools.pairwise(ordered))
 
 
 def test_one_request_at_a_time_to_a_host() -> None:
@@ -344,7 +356,7 @@ def test_delay_between_starts() -> None:
     with serving(answer(b"")) as server:
         get(fetcher(), *(f"{server.url}/{n}" for n in range(4)), delay=0.15)
     starts = sorted(a for a, _ in server.spans)
-    assert min(b - a for a, b in zip(starts, starts[1:], strict=False)) >= 0.14
+    assert min(b - a for a, b in itertools.pairwise(starts)) >= 0.14
 
 
 def test_delay_holds_over_two_calls_and_redirects() -> None:
@@ -354,7 +366,7 @@ def test_delay_holds_over_two_calls_and_redirects() -> None:
         get(made, f"{server.url}/c", delay=0.2)
     starts = sorted(a for a, _ in server.spans)
     assert len(starts) == 3
-    assert min(b - a for a, b in zip(starts, starts[1:], strict=False)) >= 0.19
+    assert min(b - a for a, b in itertools.pairwise(starts)) >= 0.19
 
 
 def test_a_slow_page_is_carried_over_and_not_asked_twice() -> None:
@@ -491,5 +503,3 @@ def _no_slow_servers() -> Iterator[None]:
     start = time.monotonic()
     yield
     assert time.monotonic() - start < 10
-
-

@@ -135,9 +135,7 @@ def test_ambiguous_names_count_in_context(gazetteer: Gazetteer) -> None:
 
 
 def test_countries_and_capitals(gazetteer: Gazetteer) -> None:
-    found = {
-        match.name: match for match in gazetteer.find("Türkiye'nin Ankara; Moscou; Téhéran; لبنان; Jordan")
-    }
+    found = {match.name: match for match in gazetteer.find("Türkiye'nin Ankara; Moscou; Téhéran; لبنان; Jordan")}
     assert set(found) == {"Turkey", "Ankara", "Moscow", "Tehran", "Lebanon", "Jordan"}
     assert found["Ankara"].country == "TR"
     assert found["Ankara"].admin1 is None
@@ -158,9 +156,7 @@ def test_names_of_known_persons_are_no_places(gazetteer: Gazetteer) -> None:
 def test_romanisations() -> None:
     forms = {form.lower() for form in romanisations("Khān Shaykhūn")}
     assert {"khan shaykhun", "khan sheikhun", "khan sheikhoun", "khan cheikhoun"} & forms
-    assert {"al qutayfah", "qutayfah", "al kutayfah"} & {
-        form.lower() for form in romanisations("Al Quţayfah")
-    }
+    assert {"al qutayfah", "qutayfah", "al kutayfah"} & {form.lower() for form in romanisations("Al Quţayfah")}
     assert max(map(len, map(romanisations, ["Ma‘arrat an Nu‘mān", "Aş Şūrah aş Şaghīrah"]))) <= 48
 
 

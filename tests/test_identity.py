@@ -123,7 +123,10 @@ def test_no_usable_url(url: str) -> None:
 
 
 def test_spelling() -> None:
-    assert canonical_url("HTTP://WWW.Orontes.Example:80/a//b/?b=2&utm_id=1&a=1#x") == "http://www.orontes.example/a/b?a=1&b=2"
+    assert (
+        canonical_url("HTTP://WWW.Orontes.Example:80/a//b/?b=2&utm_id=1&a=1#x")
+        == "http://www.orontes.example/a/b?a=1&b=2"
+    )
     assert canonical_url("http://[2001:DB8::1]:8080/") == "http://[2001:db8::1]:8080/"
 
 

@@ -64,7 +64,12 @@ def test_no_such_job(attempt: Callable[..., str]) -> None:
 
 @pytest.mark.parametrize(
     ("content", "tells"),
-    [(b"", "empty"), (b"<opml><body><outline", "not well-formed"), (b"# nothing\n", "no feed"), (b"\x00\x01\x02\xff", "binary")],
+    [
+        (b"", "empty"),
+        (b"<opml><body><outline", "not well-formed"),
+        (b"# nothing\n", "no feed"),
+        (b"\x00\x01\x02\xff", "binary"),
+    ],
 )
 def test_feed_lists(attempt: Callable[..., str], tmp_path: Path, content: bytes, tells: str) -> None:
     listed = tmp_path / "feeds.opml"
@@ -74,7 +79,9 @@ def test_feed_lists(attempt: Callable[..., str], tmp_path: Path, content: bytes,
 
 
 def test_a_feed_list_that_is_not_there_or_a_folder(attempt: Callable[..., str], tmp_path: Path) -> None:
-    assert "does not exist" in attempt("collect", "--feeds", str(tmp_path / "none.opml"), "--output", str(tmp_path / "o"))
+    assert "does not exist" in attempt(
+        "collect", "--feeds", str(tmp_path / "none.opml"), "--output", str(tmp_path / "o")
+    )
     assert "is a directory" in attempt("collect", "--feeds", str(tmp_path), "--output", str(tmp_path / "o"))
 
 
@@ -141,12 +148,19 @@ def test_two_runs_at_once_on_one_folder(collector: Make, day: NewsDay, tmp_path:
 def test_help_is_quick_and_beam_options_pass_through() -> None:
     begun = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines.collect", "--help"], capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, "-m", "pipelines.collect", "--help"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
     )
     took = time.monotonic() - begun
-    assert "--allow_private HOST[:PORT]" in done.stdout and "apache_beam" not in sys.modules or took
+    assert ("--allow_private HOST[:PORT]" in done.stdout and "apache_beam" not in sys.modules) or took
     loaded = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "pipelines.collect", "--help"], capture_output=True, text=True, cwd=ROOT
+        [sys.executable, "-X", "importtime", "-m", "pipelines.collect", "--help"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
     ).stderr
     assert "apache_beam" not in loaded and "spacy" not in loaded  # which is what makes it quick
 
@@ -160,7 +174,7 @@ def test_starting_calls_nobody_and_a_proxy_does_not_hang_it(collector: Make, day
         proxy.listen(16)
         proxy.settimeout(0.1)
         address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
-        env = {name: address for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy")}
+        env = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy"), address)
         for name in ("no_proxy", "NO_PROXY"):
             env[name] = ""
         begun = time.monotonic()

@@ -89,7 +89,13 @@ def test_failed_in_passing(response: Response, reason: str) -> None:
     assert found.owed == debt(attempts=1, due=NOON + FIRST_RETRY, reason=reason)
     row = found.reject
     assert row is not None
-    assert (row.reason, row.retryable, row.due, row.attempts, row.first_at) == (reason, True, NOON + FIRST_RETRY, 1, NOON)
+    assert (row.reason, row.retryable, row.due, row.attempts, row.first_at) == (
+        reason,
+        True,
+        NOON + FIRST_RETRY,
+        1,
+        NOON,
+    )
     assert row.article_id == "a1"
 
 
@@ -122,7 +128,9 @@ def test_an_unresponsive_host_costs_no_attempt() -> None:
     assert (found.owed.attempts, found.owed.due) == (2, NOON + 120)
 
 
-@pytest.mark.parametrize(("age", "given_up"), [(GIVE_UP_AFTER - 1, False), (GIVE_UP_AFTER, True), (GIVE_UP_AFTER * 3, True)])
+@pytest.mark.parametrize(
+    ("age", "given_up"), [(GIVE_UP_AFTER - 1, False), (GIVE_UP_AFTER, True), (GIVE_UP_AFTER * 3, True)]
+)
 def test_given_up_after_48_hours(age: float, given_up: bool) -> None:
     found = outcome(Response(URL, 503), debt(attempts=12, first_at=NOON - age))
     assert found.reject is not None

@@ -86,14 +86,23 @@ def test_links_are_made_absolute_against_where_the_answer_came_from() -> None:
 
 
 def test_guid_stands_in_for_a_link_only_where_it_is_one() -> None:
-    assert entry_of("<item><title>A</title><guid>http://orontes.example/g</guid></item>").url == "http://orontes.example/g"
+    assert (
+        entry_of("<item><title>A</title><guid>http://orontes.example/g</guid></item>").url == "http://orontes.example/g"
+    )
     entry = entry_of("<item><title>A</title><guid isPermaLink='false'>urn:17</guid></item>")
     assert (entry.url, entry.canonical_url, entry.guid) == (None, None, "urn:17")
     assert len(entry.article_id) == 16
 
 
 @pytest.mark.parametrize(
-    "link", ["http://[bad/", "http://x.example:99999/", "javascript:alert(1)", "file:///etc/passwd", "mailto:a@b.example"]
+    "link",
+    [
+        "http://[bad/",
+        "http://x.example:99999/",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "mailto:a@b.example",
+    ],
 )
 def test_a_bad_link_costs_one_entry_at_most(link: str) -> None:
     found = parsed(rss(f"<item><title>Bad</title><link>{link}</link></item>", GOOD))
@@ -150,7 +159,10 @@ def test_a_billion_laughs() -> None:
         (rss(GOOD).removesuffix("</rss>"), "truncated"),
         (rss(GOOD).removesuffix("</channel></rss>"), "truncated"),
         (rss(GOOD, GOOD).removesuffix("k></item></channel></rss>"), "truncated"),
-        (rss(GOOD, "<item><title>A & B</title><link>http://orontes.example/1</link></item>"), None),  # only sloppy
+        (
+            rss(GOOD, "<item><title>A & B</title><link>http://orontes.example/1</link></item>"),
+            None,
+        ),  # only sloppy
         (rss(GOOD) + "<script>x</script>", "truncated"),  # cannot be told; costs only the validators
     ],
     ids=range(7),
@@ -161,7 +173,9 @@ def test_truncated(body: str, problem: str | None) -> None:
     assert "Good" in [e.title for e in found.entries]
 
 
-@pytest.mark.parametrize("kind", ["text/html", "text/plain; charset=iso-8859-1", "application/rss+xml; charset=x-unknown", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/html", "text/plain; charset=iso-8859-1", "application/rss+xml; charset=x-unknown", ""]
+)
 def test_a_wrong_content_type_does_not_cost_the_feed(kind: str) -> None:
     found = parsed(rss("<item><title>إدلب</title><link>http://orontes.example/1</link></item>"), content_type=kind)
     assert found.problem is None
@@ -169,7 +183,10 @@ def test_a_wrong_content_type_does_not_cost_the_feed(kind: str) -> None:
 
 
 def test_windows_1256() -> None:
-    body = rss("<item><title>إدلب</title><link>http://orontes.example/1</link></item>", head="<?xml version='1.0' encoding='windows-1256'?>")
+    body = rss(
+        "<item><title>إدلب</title><link>http://orontes.example/1</link></item>",
+        head="<?xml version='1.0' encoding='windows-1256'?>",
+    )
     assert parsed(body.encode("windows-1256")).entries[0].title == "إدلب"
 
 
@@ -210,7 +227,9 @@ def test_fingerprint(change: str, same: bool) -> None:
 
 def test_random_damage_never_raises() -> None:
     dice = random.Random(20180911)
-    whole = rss(*(f"<item><title>Shells &amp; {n}</title><link>http://orontes.example/{n}</link></item>" for n in range(5))).encode()
+    whole = rss(
+        *(f"<item><title>Shells &amp; {n}</title><link>http://orontes.example/{n}</link></item>" for n in range(5))
+    ).encode()
     for _ in range(150):
         damaged = bytearray(whole)
         for _ in range(dice.randrange(1, 8)):
@@ -239,7 +258,16 @@ def test_plain_text_of_deep_nesting() -> None:
 
 @pytest.mark.parametrize(
     ("tag", "two"),
-    [("en-GB", "en"), ("AR", "ar"), (" tr_TR ", "tr"), ("eng", None), ("", None), (None, None), ("x", None), (7, None)],
+    [
+        ("en-GB", "en"),
+        ("AR", "ar"),
+        (" tr_TR ", "tr"),
+        ("eng", None),
+        ("", None),
+        (None, None),
+        ("x", None),
+        (7, None),
+    ],
 )
 def test_two_letters(tag: object, two: str | None) -> None:
     assert two_letters(tag) == two

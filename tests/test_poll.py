@@ -294,7 +294,9 @@ def step(**more: Any) -> PollFeeds:
 def emitted(outcome: Outcome, restated: bool = True) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {"polls": [], "rejects": [], "turns": []}
     for made in emit(FEED, outcome, answered(200, b"12345", elapsed=12.0), NOON, step(), restated):
-        found[getattr(made, "tag", None) or "turns"].append(getattr(made, "value", made) if hasattr(made, "tag") else made)
+        found[getattr(made, "tag", None) or "turns"].append(
+            getattr(made, "value", made) if hasattr(made, "tag") else made
+        )
     return found
 
 

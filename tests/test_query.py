@@ -86,9 +86,7 @@ def test_an_article_is_one_row_in_its_latest_revision(dataset: Path) -> None:
 
 
 def test_a_revision_is_one_row_and_its_first_copy_counts(dataset: Path) -> None:
-    found = ask(
-        dataset, "SELECT article_id, revision_id, hour(collected_at) FROM article_revisions ORDER BY 1, 2"
-    )
+    found = ask(dataset, "SELECT article_id, revision_id, hour(collected_at) FROM article_revisions ORDER BY 1, 2")
     assert found == [("a", "r1", 17), ("a", "r2", 12), ("b", "r1", 12)]
 
 
@@ -271,9 +269,7 @@ def test_columns_share_the_width() -> None:
         ("SELECT * FROM 'no.parquet'", "No files found"),
     ],
 )
-def test_a_mistake_in_sql_is_one_line(
-    dataset: Path, sql: str, wanted: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_mistake_in_sql_is_one_line(dataset: Path, sql: str, wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert query.main(["--output", str(dataset), sql]) == 2
     told = capsys.readouterr()
     assert told.out == ""
@@ -294,9 +290,7 @@ def test_a_mistake_in_sql_is_one_line(
         (["--output", "{tmp}", "--outptu", "x", "SELECT 1"], "unrecognized arguments"),
     ],
 )
-def test_mistakes(
-    tmp_path: Path, arguments: list[str], wanted: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_mistakes(tmp_path: Path, arguments: list[str], wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert query.main([a.replace("{tmp}", str(tmp_path)) for a in arguments]) == 2
     told = capsys.readouterr().err
     assert wanted in told
@@ -348,9 +342,7 @@ def test_shell(dataset: Path, capsys: pytest.CaptureFixture[str], monkeypatch: p
 
 def test_statements_from_standard_input(dataset: Path) -> None:
     command = [sys.executable, "-m", "pipelines.query", "--output", str(dataset), "--csv"]
-    done = subprocess.run(
-        command, input="SELECT 1 AS a; SELECT 2 AS b;", capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(command, input="SELECT 1 AS a; SELECT 2 AS b;", capture_output=True, text=True, check=True)
     assert done.stdout == "a\n1\nb\n2\n"
 
 

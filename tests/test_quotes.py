@@ -160,9 +160,7 @@ def test_many_marks_take_linear_time() -> None:
     assert time.perf_counter() - start < 5
 
 
-@pytest.mark.parametrize(
-    "text", ["", "\n", '"', "“”", "According to", ", said", "\u2028“\u200f", "😀“a 😀 b c d”"]
-)
+@pytest.mark.parametrize("text", ["", "\n", '"', "“”", "According to", ", said", "\u2028“\u200f", "😀“a 😀 b c d”"])
 def test_nothing_raises(english: Language, text: str) -> None:
     quotes_of(english(text))
     quotes_of(spacy.blank("ar")(text), "ar")

@@ -76,8 +76,7 @@ def test_screen_says_when_there_is_too_little_to_tell() -> None:
 def test_about_the_topic() -> None:
     text = (
         "Bread queues formed before dawn in Idlib on Monday as flour ran short.\n\n"
-        "Syrian bakers in Saraqib and Binnish had closed two ovens. The White Helmets carried sacks.\n\n"
-        + FILLER
+        "Syrian bakers in Saraqib and Binnish had closed two ovens. The White Helmets carried sacks.\n\n" + FILLER
     )
     verdict = _judge("Bread short in Idlib", text)
     assert verdict.keep
@@ -181,9 +180,7 @@ def _newsday() -> list[tuple[Path, dict[str, str], str]]:
     for path in sorted(ARTICLES.glob("*/*.md")):
         head, _, body = path.read_text(encoding="utf-8").partition("\n\n")
         fields = dict(line.split(":", 1) for line in head.splitlines() if ":" in line)
-        rows.append(
-            (path, {key.strip(): value.strip() for key, value in fields.items()}, body.split("---quotes")[0])
-        )
+        rows.append((path, {key.strip(): value.strip() for key, value in fields.items()}, body.split("---quotes")[0]))
     return rows
 
 

@@ -40,7 +40,10 @@ def test_known_beats_another_feeds_first_sight_of_it() -> None:
         ({"content": "full text", "published": NOON}, {"published": NOON - DAY}),
         ({"published": NOON - DAY}, {"published": NOON}),
         ({"published": NOON}, {"published": None}),
-        ({"published": NOON, "feed_url": "http://a.example/"}, {"published": NOON, "feed_url": "http://b.example/"}),
+        (
+            {"published": NOON, "feed_url": "http://a.example/"},
+            {"published": NOON, "feed_url": "http://b.example/"},
+        ),
         ({"fingerprint": "1"}, {"fingerprint": "2"}),
     ],
 )

@@ -46,7 +46,11 @@ def test_write_read_list_delete(local: LocalStorage, tmp_path: Path) -> None:
     local.write("articles", date(2018, 9, 10), "c.parquet", b"2")
     local.write("articles", D, "a.parquet", b"3")
     local.write("entities", D, "a.parquet", b"4")
-    assert [(f.day.day, f.name) for f in local.files("articles")] == [(10, "c.parquet"), (11, "a.parquet"), (11, "b.parquet")]
+    assert [(f.day.day, f.name) for f in local.files("articles")] == [
+        (10, "c.parquet"),
+        (11, "a.parquet"),
+        (11, "b.parquet"),
+    ]
     assert [f.name for f in local.files("articles", D)] == ["a.parquet", "b.parquet"]
     assert local.read(DataFile("entities", D, "a.parquet")) == b"4"
     assert (tmp_path / "articles/date=2018-09-11/a.parquet").read_bytes() == b"3"
@@ -117,7 +121,11 @@ def test_temporary_names(local: LocalStorage, tmp_path: Path, monkeypatch: pytes
 def test_everything_is_synced_before_and_after_the_rename(local: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     fsync, replace = os.fsync, os.replace
-    monkeypatch.setattr(os, "fsync", lambda f: (done.append("sync dir" if os.path.isdir(f"/proc/self/fd/{f}") else "sync"), fsync(f)))
+    monkeypatch.setattr(
+        os,
+        "fsync",
+        lambda f: (done.append("sync dir" if os.path.isdir(f"/proc/self/fd/{f}") else "sync"), fsync(f)),
+    )
     monkeypatch.setattr(os, "replace", lambda a, b: (done.append("rename"), replace(a, b)))
     local.write("articles", D, "a.parquet", b"data")
     assert done[-3:] == ["sync", "rename", "sync dir"]

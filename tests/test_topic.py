@@ -25,9 +25,7 @@ def _found(text: str) -> list[tuple[str, str]]:
 
 def _terms(text: str) -> list[str]:
     folded = fold(text)
-    return [
-        text[slice(*folded.span(start, end))] for start, end, _ in find_terms(folded, load_topic("syria"))
-    ]
+    return [text[slice(*folded.span(start, end))] for start, end, _ in find_terms(folded, load_topic("syria"))]
 
 
 def test_bundled_topic_is_sound() -> None:
@@ -120,9 +118,7 @@ def test_actors_in_four_languages() -> None:
         ("المرصد السوري لحقوق الإنسان", "Syrian Observatory for Human Rights"),
         ("هيئة تحرير الشام", "Hayat Tahrir al-Sham"),
     ]
-    assert _found("Beyaz Baretliler'in açıklamasına göre Suriye'de") == [
-        ("Beyaz Baretliler", "White Helmets")
-    ]
+    assert _found("Beyaz Baretliler'in açıklamasına göre Suriye'de") == [("Beyaz Baretliler", "White Helmets")]
     assert _found("The “White Helmets” said") == [("White Helmets", "White Helmets")]
 
 

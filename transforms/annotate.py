@@ -66,7 +66,7 @@ def parse_texts(texts: Sequence[str], language: str) -> list[Doc]:
     return list(model_for(language).pipe(texts, batch_size=BATCH))
 
 
-class AnnotatedCoder(coders.Coder):  # type: ignore[misc]
+class AnnotatedCoder(coders.Coder):
     """Article and ``Doc.to_bytes`` against the shared vocab of its language: a vocab is never pickled.
 
     Where the runner fuses the steps nothing is encoded, since sizes are estimated.
@@ -105,14 +105,17 @@ coders.Coder.register_urn(AnnotatedCoder.URN, bytes)(AnnotatedCoder.from_runner_
 coders.registry.register_coder(Annotated, AnnotatedCoder)
 
 
-class Annotate(beam.PTransform):  # type: ignore[misc]
+class Annotate(beam.PTransform[Any, Any]):
     """Article to Annotated: spaCy runs here and nowhere else, over batches within a bundle."""
 
     def expand(self, articles: Any) -> Any:
         return articles | "Parse" >> beam.ParDo(_AnnotateDoFn()).with_output_types(Annotated)
 
 
-class _AnnotateDoFn(beam.DoFn):  # type: ignore[misc]
+class _AnnotateDoFn(beam.DoFn):
+    def __init__(self) -> None:
+        """Typed, as Beam's own is not."""
+
     def setup(self) -> None:
         self._waiting: list[tuple[Article, Any, Any]] = []
 

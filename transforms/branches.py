@@ -24,7 +24,11 @@ def entities_of(annotated: Annotated, topic: Topic) -> EntitySet:
     key = _KEPT + topic.digest
     if key not in doc.user_data:  # which AnnotatedCoder leaves out
         doc.user_data[key] = extract_entities(
-            doc, article_id=article.article_id, language=article.language, gazetteer=gazetteer_for(topic), topic=topic
+            doc,
+            article_id=article.article_id,
+            language=article.language,
+            gazetteer=gazetteer_for(topic),
+            topic=topic,
         )
     found: list[Entity] = doc.user_data[key]
     return EntitySet(article_id=article.article_id, revision_id=article.revision_id, entities=found)
@@ -43,7 +47,7 @@ def quotes_of(annotated: Annotated, topic: Topic) -> QuoteSet:
     return QuoteSet(article_id=article.article_id, revision_id=article.revision_id, quotes=found)
 
 
-class ExtractEntities(beam.PTransform):  # type: ignore[misc]
+class ExtractEntities(beam.PTransform[Any, Any]):
     """Annotated to EntitySet."""
 
     def __init__(self, topic: Topic) -> None:
@@ -54,7 +58,7 @@ class ExtractEntities(beam.PTransform):  # type: ignore[misc]
         return annotated | "Entities" >> beam.ParDo(_EntitiesDoFn(self._topic)).with_output_types(EntitySet)
 
 
-class _EntitiesDoFn(beam.DoFn):  # type: ignore[misc]
+class _EntitiesDoFn(beam.DoFn):
     def __init__(self, topic: Topic) -> None:
         self._topic = topic
 
@@ -65,7 +69,7 @@ class _EntitiesDoFn(beam.DoFn):  # type: ignore[misc]
         yield found
 
 
-class ExtractQuotes(beam.PTransform):  # type: ignore[misc]
+class ExtractQuotes(beam.PTransform[Any, Any]):
     """Annotated to QuoteSet."""
 
     def __init__(self, topic: Topic) -> None:
@@ -76,7 +80,7 @@ class ExtractQuotes(beam.PTransform):  # type: ignore[misc]
         return annotated | "Quotes" >> beam.ParDo(_QuotesDoFn(self._topic)).with_output_types(QuoteSet)
 
 
-class _QuotesDoFn(beam.DoFn):  # type: ignore[misc]
+class _QuotesDoFn(beam.DoFn):
     def __init__(self, topic: Topic) -> None:
         self._topic = topic
 
@@ -87,13 +91,16 @@ class _QuotesDoFn(beam.DoFn):  # type: ignore[misc]
         yield found
 
 
-class TakeArticles(beam.PTransform):  # type: ignore[misc]
+class TakeArticles(beam.PTransform[Any, Any]):
     """Annotated to Article: the parse ends here."""
 
     def expand(self, annotated: Any) -> Any:
         return annotated | "Article" >> beam.ParDo(_TakeArticle()).with_output_types(Article)
 
 
-class _TakeArticle(beam.DoFn):  # type: ignore[misc]
+class _TakeArticle(beam.DoFn):
+    def __init__(self) -> None:
+        """Typed, as Beam's own is not."""
+
     def process(self, annotated: Annotated) -> Iterator[Article]:
         yield annotated.article

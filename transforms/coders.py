@@ -79,9 +79,7 @@ coders.Coder.register_urn(URN, bytes)(RecordCoder.from_runner_api_parameter)
 def _register() -> None:
     for value in vars(records).values():
         if isinstance(value, type) and issubclass(value, records.Record) and value is not records.Record:
-            coders.registry.register_coder(
-                value, type(f"{value.__name__}Coder", (_BoundCoder,), {"kind": value})
-            )
+            coders.registry.register_coder(value, type(f"{value.__name__}Coder", (_BoundCoder,), {"kind": value}))
 
 
 class _BoundCoder:

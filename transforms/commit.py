@@ -171,7 +171,6 @@ class _Parts(NamedTuple):
 def _write_batch(
     unit: Unit, day: date, batch: list[Article], parts: _Parts, storage: Storage, ids: Ids, result: Result
 ) -> None:
-    name = ""
     while batch:
         made = batch_tables(batch, parts.entities, parts.quotes)
         batch_id = made[tables.ARTICLES].column("batch_id")[0].as_py()
@@ -179,25 +178,19 @@ def _write_batch(
         for table in (tables.ENTITIES, tables.QUOTES, tables.ARTICLES):
             if made[table].num_rows:
                 storage.write(table, day, name, to_parquet(made[table]))
-        if not storage.settles:
-            break
-        rivals = _written_before(storage, ids, day, name, batch)
+        rivals = _written_before(storage, ids, day, name, batch) if storage.settles else set()
         if not rivals:
-            break
+            result.written += batch
+            result.entities += made[tables.ENTITIES].num_rows
+            result.quotes += made[tables.QUOTES].num_rows
+            return
         result.left_out += [a for a in batch if (a.article_id, a.revision_id) in rivals]
         batch = [a for a in batch if (a.article_id, a.revision_id) not in rivals]
         for table in (tables.ARTICLES, tables.ENTITIES, tables.QUOTES):  # the batch ends before its parts do
             storage.delete(DataFile(table, day, name))
-        made = {}
-    if batch:
-        result.written += batch
-        result.entities += made[tables.ENTITIES].num_rows
-        result.quotes += made[tables.QUOTES].num_rows
 
 
-def _written_before(
-    storage: Storage, ids: Ids, day: date, name: str, batch: list[Article]
-) -> set[tuple[str, str]]:
+def _written_before(storage: Storage, ids: Ids, day: date, name: str, batch: list[Article]) -> set[tuple[str, str]]:
     """Revisions of ``batch`` that another writer's file, older than ours, holds too.
 
     An object store has no lock that ends with its holder. Both writers look again after they wrote: who
@@ -287,4 +280,3 @@ def to_parquet(table: pa.Table) -> bytes:
 
 def _time(at: float) -> datetime:
     return datetime.fromtimestamp(at, timezone.utc)
-

@@ -61,9 +61,7 @@ TITLES = frozenset(
 )
 _HONORIFICS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr"))
 _EDGE = " \t\r\n\xa0\"'“”„«»‘’`´,.;:!?()[]{}<>*-–—•|/\\_#@"
-_MEDIA_WORDS = frozenset(
-    "news times post tribune gazette herald agency radio television tv broadcasting press".split()
-)
+_MEDIA_WORDS = frozenset("news times post tribune gazette herald agency radio television tv broadcasting press".split())
 _NGO_WORDS = frozenset("relief charity foundation observatory watch helmets crescent amnesty".split())
 _NOT_A_NAME = frozenset(
     "i he she we they it you monday tuesday wednesday thursday friday saturday sunday january february "
@@ -148,9 +146,7 @@ def name_id(label: str, name: str) -> str:
     """Return the id of a name that neither topic nor gazetteer knows: the same in every article."""
     return (
         "name:"
-        + hashlib.blake2b(
-            f"{label}\x1f{normal_name(name)}".encode("utf-8", "replace"), digest_size=8
-        ).hexdigest()
+        + hashlib.blake2b(f"{label}\x1f{normal_name(name)}".encode("utf-8", "replace"), digest_size=8).hexdigest()
     )
 
 
@@ -195,9 +191,7 @@ def _keeps_dot(text: str, start: int, end: int) -> bool:
     )
 
 
-def extract_entities(
-    doc: Doc, *, article_id: str, language: str, gazetteer: Places, topic: Known
-) -> list[Entity]:
+def extract_entities(doc: Doc, *, article_id: str, language: str, gazetteer: Places, topic: Known) -> list[Entity]:
     """Return the entities of ``doc`` in the order of their first mention.
 
     ``doc`` may carry no recogniser's spans (``spacy.blank``); then topic and gazetteer speak alone.
@@ -210,9 +204,7 @@ def extract_entities(
     if doc.has_annotation("DEP"):
         better = _missed_persons(doc, text)
         claimed = {at for span in better for at in range(span.start, span.end)}
-        recognised = better + [
-            s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}
-        ]
+        recognised = better + [s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}]
     spans += recognised
     spans += _place_spans(text, language, gazetteer, recognised)
     spans = _disjoint(spans)
@@ -261,9 +253,7 @@ def _missed_persons(doc: Doc, text: str) -> list[_Span]:
     words = [t.text for t in tokens]
     proper = [t.pos_ == "PROPN" and w[:1].isupper() for t, w in zip(tokens, words, strict=True)]
     size = len(tokens)
-    honoured = {
-        words[i + 1] for i in range(size - 1) if words[i].rstrip(".") in _HONORIFICS and proper[i + 1]
-    }
+    honoured = {words[i + 1] for i in range(size - 1) if words[i].rstrip(".") in _HONORIFICS and proper[i + 1]}
     found = []
     i = 0
     while i < size:
@@ -285,10 +275,7 @@ def _missed_persons(doc: Doc, text: str) -> list[_Span]:
                 and tail[0] == ","
                 and (
                     tail[1] == "who"
-                    or (
-                        tail[1] in ("a", "an", "the", "his", "her")
-                        and any(w in COMMON_PERSONS for w in tail[2:])
-                    )
+                    or (tail[1] in ("a", "an", "the", "his", "her") and any(w in COMMON_PERSONS for w in tail[2:]))
                 )
             )
             spoken = not last.ent_type_ and last.dep_ == "nsubj" and last.head.lemma_ in SAYING
@@ -455,9 +442,7 @@ def _add_missed_surnames(doc: Doc, text: str, clusters: list[_Cluster]) -> None:
             before = token.nbor(-1).text if token.i else ""
             # "Haddar Street", "Lina Haddar" (another first name) are somebody or something else.
             if after[:1].isupper() or (
-                before[:1].isupper()
-                and before.lower().rstrip(".") not in TITLES
-                and not doc[token.i].is_sent_start
+                before[:1].isupper() and before.lower().rstrip(".") not in TITLES and not doc[token.i].is_sent_start
             ):
                 continue
             found.spans.append((token.idx, token.idx + len(token.text)))

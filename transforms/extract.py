@@ -33,9 +33,18 @@ _AGENCIES = {
     "Anadolu": r"\bAnadolu\b|\(AA\)", "SANA": r"\bSANA\b", "dpa": r"\bdpa\b", "EFE": r"\bEFE\b",
 }  # fmt: skip
 _NEVER_TEXT = (
-    "script", "style", "svg", "template", "iframe", "fencedframe", "aside", "footer", "nav", "noscript", "button", "select",
+    "script", "style", "svg", "template", "iframe", "fencedframe", "aside", "footer", "nav", "noscript", "button",
+    "select",
 )  # fmt: skip
-_DATE_META = ("article:published_time", "og:published_time", "datepublished", "date", "dc.date", "pubdate", "parsely-pub-date")
+_DATE_META = (
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "date",
+    "dc.date",
+    "pubdate",
+    "parsely-pub-date",
+)
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,8 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
 def _lighten(tree: Any) -> None:
     """Take out what is never text, before trafilatura copies and searches the tree several times over.
 
-    It drops all of these itself (``MANUALLY_CLEANED`` of its settings), but late: with them gone first it takes
-    a third to a half of the time. Menus no longer count when it asks how much of a page's text it has found.
+    It drops all of these itself (``MANUALLY_CLEANED`` of its settings), but late: with them gone first it
+    takes a third to a half of the time. Menus no longer count when it asks how much of a page it has found.
     """
     for node in list(tree.iter(*_NEVER_TEXT)):
         linked = node.tag == "script" and "json" in (node.get("type") or "")  # it looks for articleBody there
@@ -113,7 +122,9 @@ def _metadata(tree: Any, url: str) -> dict[str, Any]:
             found[name] = str(node.get("content")).strip()
     linked = _linked_data(tree)
     canonical = next((str(n.get("href")) for n in tree.iter("link") if (n.get("rel") or "").lower() == "canonical"), "")
-    titles = [n.text_content().strip() for n in tree.iter("h1")] + [n.text_content().strip() for n in tree.iter("title")]
+    titles = [n.text_content().strip() for n in tree.iter("h1")] + [
+        n.text_content().strip() for n in tree.iter("title")
+    ]
     dated = [linked.get("datePublished")] + [found.get(name) for name in _DATE_META]
     author = linked.get("author") or found.get("author") or found.get("article:author") or ""
     published = next((t for t in map(timestamp, dated) if t is not None), None)
@@ -148,7 +159,11 @@ def _linked_data(tree: Any) -> dict[str, str]:
                 author = item.get("author")
                 author = author[0] if isinstance(author, list) and author else author
                 author = author.get("name") if isinstance(author, dict) else author
-                pairs = {"datePublished": item["datePublished"], "headline": item.get("headline"), "author": author}
+                pairs = {
+                    "datePublished": item["datePublished"],
+                    "headline": item.get("headline"),
+                    "author": author,
+                }
                 return {k: v.strip() for k, v in pairs.items() if isinstance(v, str)}
     return {}
 
@@ -262,7 +277,7 @@ def _canonical(entry: Entry, declared: str | None, url: str) -> tuple[str | None
     return entry.canonical_url, entry.article_id
 
 
-class ExtractText(beam.PTransform):  # type: ignore[misc]
+class ExtractText(beam.PTransform[Any, Any]):
     """Page to Article, not yet judged; tagged ``rejects``. Here the HTML ends."""
 
     def __init__(self, max_age: float) -> None:
@@ -274,7 +289,7 @@ class ExtractText(beam.PTransform):  # type: ignore[misc]
         return typed(outputs, articles=Article, rejects=Reject)
 
 
-class _ExtractDoFn(beam.DoFn):  # type: ignore[misc]
+class _ExtractDoFn(beam.DoFn):
     def __init__(self, max_age: float) -> None:
         self._max_age = max_age
 
@@ -286,7 +301,8 @@ class _ExtractDoFn(beam.DoFn):  # type: ignore[misc]
         if article is None:
             count("extract", result.reason)
             yield TaggedOutput(
-                "rejects", rejected(page.entry, "extract", result.reason, tick, error=result.error, attempts=attempts)
+                "rejects",
+                rejected(page.entry, "extract", result.reason, tick, error=result.error, attempts=attempts),
             )
         elif article.published_at < tick - self._max_age:
             count("extract", "too_old")

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent import futures
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote, urljoin, urlsplit
 
 import aiohttp
@@ -96,8 +96,8 @@ class _Host:
 class Fetcher:
     """See the module. ``clock`` is a monotonic clock, seconds."""
 
-    _shared: dict[Limits, Fetcher] = {}
-    _shared_lock = threading.Lock()
+    _shared: ClassVar[dict[Limits, Fetcher]] = {}
+    _shared_lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self.limits = limits

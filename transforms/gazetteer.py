@@ -71,9 +71,7 @@ _LIKE_PERSON = frozenset(
     "jordan chad georgia israel paris victoria hamilton stanley douglas kingston washington alexandria "
     "sofia london lima cuba guinea niger mali male berne charlotte jamestown wellington tunis".split()
 )
-_NOT_USED = frozenset(
-    "georgia male victoria hamilton stanley douglas jamestown georgetown bern plymouth".split()
-)
+_NOT_USED = frozenset("georgia male victoria hamilton stanley douglas jamestown georgetown bern plymouth".split())
 
 
 class Gazetteer:
@@ -84,8 +82,7 @@ class Gazetteer:
         self._countries = frozenset(topic.countries)
         self._focus = frozenset(topic.focus)
         self._divisions = {
-            (division.country, fold_name(division.name)): _division_place(division)
-            for division in topic.divisions
+            (division.country, fold_name(division.name)): _division_place(division) for division in topic.divisions
         }
         before = [fold_name(words).replace("'", "").strip() for words in topic.division_before]
         before += [clitic + word for word in before if is_arabic(word[0]) for clitic in _ARABIC_CLITICS]
@@ -97,9 +94,7 @@ class Gazetteer:
         """The places named in ``text``, in order, not overlapping; the longest name wins."""
         return self.find_folded(fold(text))
 
-    def find_folded(
-        self, folded: Folded, context: bool | None = None, *, generous: bool = False
-    ) -> list[PlaceMatch]:
+    def find_folded(self, folded: Folded, context: bool | None = None, *, generous: bool = False) -> list[PlaceMatch]:
         """As :meth:`find`. ``context``: whether the text names the topic otherwise, if that is known.
 
         ``generous``: ambiguous names that the topic itself lists count without context.
@@ -358,9 +353,7 @@ def _entries(topic: Topic) -> list[tuple[str, _Named | None]]:
     return entries
 
 
-def _towns(
-    countries: frozenset[str], ids: frozenset[int], capitals: frozenset[tuple[str, str]]
-) -> dict[int, Any]:
+def _towns(countries: frozenset[str], ids: frozenset[int], capitals: frozenset[tuple[str, str]]) -> dict[int, Any]:
     """GeoNames' records of these countries, ids and capitals, by id.
 
     The list is a JSON of 80 MB; reading it all takes seconds and half a gigabyte. Its records are flat, so

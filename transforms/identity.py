@@ -48,7 +48,8 @@ def canonical_url(url: str) -> str | None:
         netloc += f":{port}"
     segments = re.split("%2f", parts.path, flags=re.IGNORECASE)  # an encoded slash parts no segments
     path = "%2F".join(
-        quote(unquote(s, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape") for s in segments
+        quote(unquote(s, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape")
+        for s in segments
     )
     path = re.sub(r"/{2,}", "/", path)
     path = re.sub(r"^/amp(?=/)|/amp/?$|\.amp(?=$|\.html$)", "", path).rstrip("/") or "/"
@@ -92,10 +93,15 @@ def digest(*parts: str) -> str:
 
 def shard_of(name: str, shards: int) -> int:
     """A stable number from 0 to ``shards`` - 1 for ``name``."""
-    return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big") % shards
+    return (
+        int.from_bytes(hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).digest(), "big") % shards
+    )
 
 
 def same_site(url: str, other: str) -> bool:
     """Whether two URLs name the same host, ``www.``, mobile and AMP hosts taken as one."""
-    hosts = [(urlsplit(u).netloc.lower().removeprefix("www.")) for u in (canonical_url(url) or "", canonical_url(other) or "")]
+    hosts = [
+        (urlsplit(u).netloc.lower().removeprefix("www."))
+        for u in (canonical_url(url) or "", canonical_url(other) or "")
+    ]
     return bool(hosts[0]) and hosts[0] == hosts[1]

@@ -26,7 +26,17 @@ GIVE_UP_AFTER = 48 * 3600.0  # seconds after the first failure
 FIRST_RETRY = 60.0
 MAX_RETRY = 6 * 3600.0
 WHOLE_ARTICLE = 150  # words: a feed's content of this length, with no sign of a cut, is the article
-_CUT_SIGNS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "lire la suite", "devamı", "المزيد")
+_CUT_SIGNS = (
+    "…",
+    "...",
+    "[…]",
+    "[...]",
+    "read more",
+    "continue reading",
+    "lire la suite",
+    "devamı",
+    "المزيد",
+)
 # Refused for good: what asking again will not change. 408, 425 and 429 pass, as do all of 5xx.
 _PASSING = frozenset({408, 425, 429})
 _FOR_GOOD = frozenset({"too_large", "too_many_redirects", "bad_redirect", "private_address"})
@@ -50,9 +60,16 @@ def after_page(debt: Owed, response: Response, tick: float) -> PageOutcome:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind and "html" not in kind and kind not in {"text/plain", "application/xml"}:
             return _refused(entry, "not_html", kind, attempts, response, tick)
-        charset = response.headers.get("content-type", "").lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+        charset = (
+            response.headers.get("content-type", "").lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+        )
         page = Page(
-            entry=entry, url=response.url, html=response.body, charset=charset or None, attempts=attempts, collected_at=tick
+            entry=entry,
+            url=response.url,
+            html=response.body,
+            charset=charset or None,
+            attempts=attempts,
+            collected_at=tick,
         )
         return PageOutcome(page=page)
     reason = response.problem or {4: "http_4xx", 5: "http_5xx"}.get(status // 100, "http_other")
@@ -70,7 +87,13 @@ def put_off(
     """The page stays owed: again after a minute, then ever later, until 48 hours are over."""
     if tick - debt.first_at >= GIVE_UP_AFTER and reason != "waiting":
         final = rejected(
-            debt.entry, "fetch", "gave_up", tick, error=error or reason, attempts=attempts, first_at=debt.first_at
+            debt.entry,
+            "fetch",
+            "gave_up",
+            tick,
+            error=error or reason,
+            attempts=attempts,
+            first_at=debt.first_at,
         )
         return PageOutcome(reject=final)
     wait = 0.0 if reason == "waiting" else min(FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 20), MAX_RETRY)
@@ -89,7 +112,13 @@ def _refused(
     """Refused for good: the feed's own text may stand in; what is enough of it is decided where text is made."""
     said = f"{reason}: {error}" if error else reason
     page = Page(
-        entry=entry, url=response.url, html=None, charset=None, attempts=attempts, refused=said, collected_at=tick
+        entry=entry,
+        url=response.url,
+        html=None,
+        charset=None,
+        attempts=attempts,
+        refused=said,
+        collected_at=tick,
     )
     return PageOutcome(page=page)
 
@@ -108,7 +137,7 @@ def whole_in_feed(entry: Entry) -> bool:
 
 
 @dataclass
-class FetchPages(beam.PTransform):  # type: ignore[misc]
+class FetchPages(beam.PTransform[Any, Any]):
     """(shard, Turn) to Page, as they come; tagged ``rejects``.
 
     State keeps what is owed: pages that failed in passing, and those that did not get their turn among
@@ -129,7 +158,7 @@ class FetchPages(beam.PTransform):  # type: ignore[misc]
         return typed(outputs, pages=Page, rejects=Reject)
 
 
-class _FetchDoFn(beam.DoFn):  # type: ignore[misc]
+class _FetchDoFn(beam.DoFn):
     STATE = ReadModifyWriteStateSpec("owed", RecordCoder(OwedPages))
 
     def __init__(self, step: FetchPages) -> None:
@@ -178,9 +207,7 @@ class _FetchDoFn(beam.DoFn):  # type: ignore[misc]
         for debt in later:
             yield debt, put_off(debt, "waiting", None, debt.attempts, tick)
         by_name = {d.entry.article_id: d for d in due}
-        requests = [
-            Request(name, d.entry.url or "", {"Accept": ACCEPT}, step.delay) for name, d in by_name.items()
-        ]
+        requests = [Request(name, d.entry.url or "", {"Accept": ACCEPT}, step.delay) for name, d in by_name.items()]
         for request, response in Fetcher.shared(step.limits).fetch(requests, step.budget):
             debt = by_name[request.key]
             if response is None:

@@ -61,7 +61,11 @@ def parse_feed(body: bytes, headers: Mapping[str, str], url: str, feed: Feed, at
     broken = bool(result.bozo)
     cut = broken and not _END.search(body[-4096:])
     return Parsed(
-        entries, rejects, "truncated" if cut else None, printable(str(result.bozo_exception)) if cut else None, language
+        entries,
+        rejects,
+        "truncated" if cut else None,
+        printable(str(result.bozo_exception)) if cut else None,
+        language,
     )
 
 

@@ -114,12 +114,16 @@ def after_poll(feed: Feed, state: FeedState, response: Response, tick: float, in
     if parsed.problem == "truncated":  # what stood behind the cut is not gone, and the bytes are not to be trusted
         seen = {**state.seen, **seen}
         state = msgspec.structs.replace(state, etag=None, modified=None)
-    state = msgspec.structs.replace(
-        state, body_hash=digest, seen=seen, changed_at=tick if fresh else state.changed_at
-    )
+    state = msgspec.structs.replace(state, body_hash=digest, seen=seen, changed_at=tick if fresh else state.changed_at)
     total = len(parsed.entries) + len(parsed.rejects)
     return Outcome(
-        parsed.problem or "ok", state, fresh, total, len(parsed.entries) - len(fresh), tuple(parsed.rejects), parsed.error
+        parsed.problem or "ok",
+        state,
+        fresh,
+        total,
+        len(parsed.entries) - len(fresh),
+        tuple(parsed.rejects),
+        parsed.error,
     )
 
 
@@ -155,7 +159,7 @@ def bad_line(feed: Feed, tick: float) -> Outcome:
 
 
 @dataclass
-class PollFeeds(beam.PTransform):  # type: ignore[misc]
+class PollFeeds(beam.PTransform[Any, Any]):
     """(shard, FeedTurn) to entries by page shard; tagged ``polls`` and ``rejects``.
 
     One stateful DoFn per shard fetches its due feeds concurrently, one request at a time to a host.
@@ -176,7 +180,7 @@ class PollFeeds(beam.PTransform):  # type: ignore[misc]
         return typed(outputs, entries=tuple[str, Turn], polls=Poll, rejects=Reject)
 
 
-class _PollDoFn(beam.DoFn):  # type: ignore[misc]
+class _PollDoFn(beam.DoFn):
     STATE = ReadModifyWriteStateSpec("feeds", RecordCoder(FeedStates))
 
     def __init__(self, step: PollFeeds) -> None:

@@ -72,9 +72,7 @@ def extract_quotes(
         kind = _marked_kind(text, one)
         if kind is not None:
             q = one.quoted
-            quotes.append(
-                _quote(parsed, people, kind, q.start, q.end, one.cue, one.subject, article_id, revision_id)
-            )
+            quotes.append(_quote(parsed, people, kind, q.start, q.end, one.cue, one.subject, article_id, revision_id))
     quotes.sort(key=lambda q: (q.start, q.end))
     return quotes
 
@@ -93,9 +91,7 @@ def _reported(
         first = bisect_right(ends, start)
         last = bisect_left(starts, end)
         behind = start > clause.cue_end
-        while (
-            behind and last < len(marked) and cue_of.get(last) is clause.cue and 0 <= starts[last] - end < 40
-        ):
+        while behind and last < len(marked) and cue_of.get(last) is clause.cue and 0 <= starts[last] - end < 40:
             end = marked[last].outer_end  # the parse broke off at the marks
             last += 1
         inner = range(first, last)

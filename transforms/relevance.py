@@ -131,10 +131,7 @@ def _hits(folded: Folded, topic: Topic, gazetteer: Gazetteer) -> tuple[list[_Hit
     terms = [(*folded.span(start, end), term) for start, end, term in find_terms(folded, topic)]
     context = any(term.weight >= STRONG for _, _, term in terms) or None
     places = gazetteer.find_folded(folded, context)
-    hits = [
-        _Hit(start, end, term.name, term.kind, term.weight, term.weight >= STRONG)
-        for start, end, term in terms
-    ]
+    hits = [_Hit(start, end, term.name, term.kind, term.weight, term.weight >= STRONG) for start, end, term in terms]
     taken = [(start, end) for start, end, _ in terms]
     starts = [start for start, _ in taken]
     ours = []

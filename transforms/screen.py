@@ -29,7 +29,7 @@ def may_matter(entry: Entry, topic: Topic) -> bool:
     return verdict.maybe or (verdict.short and entry.dedicated)
 
 
-class ScreenEntries(beam.PTransform):  # type: ignore[misc]
+class ScreenEntries(beam.PTransform[Any, Any]):
     """(shard, Turn) to (shard, Turn) with the entries that may matter; tagged ``rejects``."""
 
     def __init__(self, topic: Topic) -> None:
@@ -41,7 +41,7 @@ class ScreenEntries(beam.PTransform):  # type: ignore[misc]
         return typed(outputs, turns=tuple[str, Turn], rejects=Reject)
 
 
-class _ScreenDoFn(beam.DoFn):  # type: ignore[misc]
+class _ScreenDoFn(beam.DoFn):
     def __init__(self, topic: Topic) -> None:
         self._topic = topic
 
@@ -59,7 +59,7 @@ class _ScreenDoFn(beam.DoFn):  # type: ignore[misc]
         yield shard, Turn(tick=turn.tick, entries=kept)
 
 
-class JudgeArticles(beam.PTransform):  # type: ignore[misc]
+class JudgeArticles(beam.PTransform[Any, Any]):
     """Article to Article with its relevance; tagged ``rejects`` for what is not about the topic."""
 
     def __init__(self, topic: Topic) -> None:
@@ -71,7 +71,7 @@ class JudgeArticles(beam.PTransform):  # type: ignore[misc]
         return typed(outputs, kept=Article, rejects=Reject)
 
 
-class _JudgeDoFn(beam.DoFn):  # type: ignore[misc]
+class _JudgeDoFn(beam.DoFn):
     def __init__(self, topic: Topic) -> None:
         self._topic = topic
 

@@ -53,7 +53,7 @@ def forget(seen: dict[str, int], today: int, max_age: float) -> dict[str, int]:
 
 
 @dataclass
-class DropSeen(beam.PTransform):  # type: ignore[misc]
+class DropSeen(beam.PTransform[Any, Any]):
     """(shard, Turn) to (shard, Turn) with what is new; the heartbeat always goes on."""
 
     output: str
@@ -64,7 +64,7 @@ class DropSeen(beam.PTransform):  # type: ignore[misc]
         return turns | "Drop" >> beam.ParDo(_DropSeenDoFn(self)).with_output_types(tuple[str, Turn])
 
 
-class _DropSeenDoFn(beam.DoFn):  # type: ignore[misc]
+class _DropSeenDoFn(beam.DoFn):
     STATE = ReadModifyWriteStateSpec("articles", RecordCoder(SeenArticles))
 
     def __init__(self, step: DropSeen) -> None:

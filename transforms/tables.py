@@ -29,7 +29,7 @@ from transforms.storage import Storage
 
 
 @dataclass
-class CommitBatches(beam.PTransform):  # type: ignore[misc]
+class CommitBatches(beam.PTransform[Any, Any]):
     """Joins articles, entities and quotes by shard and window, and commits; ``committed`` and ``rejects``.
 
     Takes a dict of the three PCollections. Windows are of the tick's time, so nothing is late and a
@@ -65,7 +65,7 @@ class CommitOutputs(NamedTuple):
     rejects: Any
 
 
-class _KeyByArticle(beam.DoFn):  # type: ignore[misc]
+class _KeyByArticle(beam.DoFn):
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
@@ -79,7 +79,7 @@ class _KeyByArticle(beam.DoFn):  # type: ignore[misc]
         yield str(shard_of(record.article_id, self._shards)), part
 
 
-class _CommitDoFn(beam.DoFn):  # type: ignore[misc]
+class _CommitDoFn(beam.DoFn):
     def __init__(self, output: str, shards: int) -> None:
         self._output, self._shards = output, shards
 
@@ -109,7 +109,11 @@ class _CommitDoFn(beam.DoFn):  # type: ignore[misc]
                 yield TaggedOutput(
                     "rejects",
                     rejected(
-                        article.entry, "commit", "unchanged_revision", article.collected_at, attempts=article.attempts
+                        article.entry,
+                        "commit",
+                        "unchanged_revision",
+                        article.collected_at,
+                        attempts=article.attempts,
                     ),
                 )
             else:
@@ -118,7 +122,7 @@ class _CommitDoFn(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class CommitLog(beam.PTransform):  # type: ignore[misc]
+class CommitLog(beam.PTransform[Any, Any]):
     """Writes ``rejects`` and then ``polls`` of a window, after all of its batches are committed.
 
     Takes a dict of PCollections ``rejects``, ``polls`` and ``committed``.
@@ -142,7 +146,10 @@ class CommitLog(beam.PTransform):  # type: ignore[misc]
         )
 
 
-class _ToLogRow(beam.DoFn):  # type: ignore[misc]
+class _ToLogRow(beam.DoFn):
+    def __init__(self) -> None:
+        """Typed, as Beam's own is not."""
+
     def process(self, record: Any) -> Iterator[tuple[str, LogRow]]:
         if isinstance(record, Reject):
             yield "", LogRow(reject=record)
@@ -152,7 +159,7 @@ class _ToLogRow(beam.DoFn):  # type: ignore[misc]
             yield "", LogRow()
 
 
-class _WriteLogDoFn(beam.DoFn):  # type: ignore[misc]
+class _WriteLogDoFn(beam.DoFn):
     def __init__(self, output: str) -> None:
         self._output = output
 
@@ -183,11 +190,16 @@ def write_log(storage: Storage, table: str, key: str, rows: list[dict[str, Any]]
             for file in files:
                 if file.day == day and file.name.startswith(f"{stamp}-"):
                     for name in read_columns(storage, file, [key]).column(0).to_pylist():
-                        found.pop(name, None)
+                        found.pop(str(name), None)
             if found:
                 found = dict(sorted(found.items()))  # the name must not hang on the order of arrival
                 content = hashlib.blake2b(msgspec.msgpack.encode(found, enc_hook=repr), digest_size=8).hexdigest()
-                storage.write(table, day, f"{stamp}-{content}.parquet", to_parquet(to_table(table, list(found.values()))))
+                storage.write(
+                    table,
+                    day,
+                    f"{stamp}-{content}.parquet",
+                    to_parquet(to_table(table, list(found.values()))),
+                )
                 written += len(found)
     return written
 
@@ -229,4 +241,3 @@ def poll_row(poll: Poll) -> dict[str, Any]:
 
 def _time(at: float | None) -> datetime | None:
     return None if at is None else datetime.fromtimestamp(at, timezone.utc)
-

@@ -28,7 +28,7 @@ def heartbeat(commit_interval: float) -> float:
 
 
 @dataclass
-class Ticks(beam.PTransform):  # type: ignore[misc]
+class Ticks(beam.PTransform[Any, Any]):
     """Times (seconds since the epoch) as elements, stamped with themselves.
 
     ``start`` alone is one tick; with ``interval`` they go on. No second path: only this step differs.
@@ -39,7 +39,9 @@ class Ticks(beam.PTransform):  # type: ignore[misc]
 
     def expand(self, root: Any) -> Any:
         if self.interval is None:
-            ticks = root | "Impulse" >> beam.Impulse() | "Once" >> beam.ParDo(_Once(self.start)).with_output_types(float)
+            ticks = (
+                root | "Impulse" >> beam.Impulse() | "Once" >> beam.ParDo(_Once(self.start)).with_output_types(float)
+            )
         else:
             ticks = (
                 root
@@ -49,7 +51,7 @@ class Ticks(beam.PTransform):  # type: ignore[misc]
         return ticks
 
 
-class _Once(beam.DoFn):  # type: ignore[misc]
+class _Once(beam.DoFn):
     def __init__(self, start: float) -> None:
         self._start = start
 
@@ -57,13 +59,16 @@ class _Once(beam.DoFn):  # type: ignore[misc]
         yield window.TimestampedValue(self._start, self._start)
 
 
-class _Seconds(beam.DoFn):  # type: ignore[misc]
+class _Seconds(beam.DoFn):
+    def __init__(self) -> None:
+        """Typed, as Beam's own is not."""
+
     def process(self, _: Any, at: Any = beam.DoFn.TimestampParam) -> Iterator[float]:
         yield at.micros / 1_000_000
 
 
 @dataclass
-class ReadFeedList(beam.PTransform):  # type: ignore[misc]
+class ReadFeedList(beam.PTransform[Any, Any]):
     """Each tick to (shard, FeedTurn): the feed list is read again, so that it can change without a redeploy."""
 
     feeds: str | None
@@ -73,7 +78,7 @@ class ReadFeedList(beam.PTransform):  # type: ignore[misc]
         return ticks | "Read" >> beam.ParDo(_ReadFeedListDoFn(self)).with_output_types(tuple[str, FeedTurn])
 
 
-class _ReadFeedListDoFn(beam.DoFn):  # type: ignore[misc]
+class _ReadFeedListDoFn(beam.DoFn):
     def __init__(self, step: ReadFeedList) -> None:
         self._step = step
         self._list = FeedList(step.feeds)
@@ -84,7 +89,7 @@ class _ReadFeedListDoFn(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class Heartbeats(beam.PTransform):  # type: ignore[misc]
+class Heartbeats(beam.PTransform[Any, Any]):
     """Each tick to an empty Turn for every page shard: what is owed is looked at though nothing is new."""
 
     shards: int
@@ -93,7 +98,7 @@ class Heartbeats(beam.PTransform):  # type: ignore[misc]
         return ticks | "Beat" >> beam.ParDo(_Beat(self.shards)).with_output_types(tuple[str, Turn])
 
 
-class _Beat(beam.DoFn):  # type: ignore[misc]
+class _Beat(beam.DoFn):
     def __init__(self, shards: int) -> None:
         self._shards = shards
 
@@ -103,7 +108,7 @@ class _Beat(beam.DoFn):  # type: ignore[misc]
 
 
 @dataclass
-class GroupTurns(beam.PTransform):  # type: ignore[misc]
+class GroupTurns(beam.PTransform[Any, Any]):
     """All that one host shard gets in one tick, as one Turn; back in the global window, where state lives.
 
     ``interval`` (seconds) is the window: the heartbeat, so that each holds one tick.
@@ -116,7 +121,8 @@ class GroupTurns(beam.PTransform):  # type: ignore[misc]
             turns
             | "Window"
             >> beam.WindowInto(
-                window.FixedWindows(self.interval), timestamp_combiner=window.TimestampCombiner.OUTPUT_AT_EARLIEST
+                window.FixedWindows(self.interval),
+                timestamp_combiner=window.TimestampCombiner.OUTPUT_AT_EARLIEST,
             )
             | "Group" >> beam.GroupByKey()
             | "Merge" >> beam.ParDo(_Merge()).with_output_types(tuple[str, Turn])
@@ -124,7 +130,10 @@ class GroupTurns(beam.PTransform):  # type: ignore[misc]
         )
 
 
-class _Merge(beam.DoFn):  # type: ignore[misc]
+class _Merge(beam.DoFn):
+    def __init__(self) -> None:
+        """Typed, as Beam's own is not."""
+
     def process(self, element: tuple[str, Iterable[Turn]]) -> Iterator[tuple[str, Turn]]:
         shard, turns = element
         turns = list(turns)

@@ -151,6 +151,5 @@ def parse(source: str, outlet: str, slug: str) -> Story:
 def load(folder: Path = FOLDER) -> list[Story]:
     """All articles, in the order of their ids. ``ValueError`` on a file that cannot be read."""
     return [
-        parse(file.read_text(encoding="utf-8"), file.parent.name, file.stem)
-        for file in sorted(folder.glob("*/*.md"))
+        parse(file.read_text(encoding="utf-8"), file.parent.name, file.stem) for file in sorted(folder.glob("*/*.md"))
     ]

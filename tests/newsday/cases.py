@@ -45,12 +45,8 @@ CASES: dict[str, Case] = {
     "harbour-post/bread-rationed-northern-syria": Case(
         "agency copy, cut and retitled", copy_of="strait-wire/aid-convoy-held-bab-al-hawa"
     ),
-    "strait-wire/defence-ministry-m5-road": Case(
-        "revised between the phases: other title, two paragraphs more"
-    ),
-    "levant-notebook/harim-ferryman-orontes": Case(
-        "no date in the entry, the page has it", entry_date="none"
-    ),
+    "strait-wire/defence-ministry-m5-road": Case("revised between the phases: other title, two paragraphs more"),
+    "levant-notebook/harim-ferryman-orontes": Case("no date in the entry, the page has it", entry_date="none"),
     "strait-wire/nasib-crossing-engineers": Case(
         "dated in 2094 in the entry, rightly on the page", entry_date="future"
     ),
@@ -68,9 +64,7 @@ CASES: dict[str, Case] = {
     ),
     "relief-bulletin/idlib-hospital-coordinates-appeal": Case("page not found for good", page="missing"),
     "northern-ledger/displacement-map-north-west-syria": Case("the page is a PDF", page="pdf"),
-    "relief-bulletin/rukban-berm-supplies": Case(
-        "page answers 503 with Retry-After: 1 twice, then 200", page="flaky"
-    ),
+    "relief-bulletin/rukban-berm-supplies": Case("page answers 503 with Retry-After: 1 twice, then 200", page="flaky"),
 }
 
 # Not about the topic, and published between the phases.

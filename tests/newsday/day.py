@@ -85,9 +85,7 @@ class NewsDay:
         """Starts the process; what went wrong, or None."""
         command = [sys.executable, "-m", "tests.newsday.serve", "--port", str(self.base)]
         command += ["--phase", str(self._phase), "--delay-ms", str(self._delay_ms)]
-        self._process = subprocess.Popen(
-            command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        self._process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         readable, _, _ = select.select([self._process.stdout], [], [], _START_SECONDS)

@@ -59,9 +59,7 @@ def _rss2(outlet: Outlet, spec: FeedSpec, origin: str, items: Sequence[Item], bu
         f"<title>{escape(outlet.name)}: {spec.name}</title>\n<link>{origin}/</link>\n"
         f'<atom:link href={quoteattr(origin + spec.path)} rel="self" type="application/rss+xml"/>\n'
         f"<description>{escape(outlet.name)}</description>\n<language>{outlet.language}</language>\n"
-        f"<lastBuildDate>{_rfc822(built)}</lastBuildDate>\n"
-        + "".join(map(_rss2_item, items))
-        + "</channel>\n</rss>\n"
+        f"<lastBuildDate>{_rfc822(built)}</lastBuildDate>\n" + "".join(map(_rss2_item, items)) + "</channel>\n</rss>\n"
     )
 
 

@@ -49,9 +49,7 @@ class Outlet:
         return f"http://127.0.0.1:{base + self.offset}"
 
 
-def _outlet(
-    offset: int, id: str, name: str, country: str, language: str, layout: str, *feeds: FeedSpec
-) -> Outlet:
+def _outlet(offset: int, id: str, name: str, country: str, language: str, layout: str, *feeds: FeedSpec) -> Outlet:
     return Outlet(id, name, country, language, offset, layout, feeds)
 
 

@@ -114,8 +114,7 @@ def _related(frame: Frame, words: Sequence[str]) -> str:
 
 def _bottom(frame: Frame, words: Sequence[str]) -> str:
     comments = "".join(
-        f'<div class="comment"><cite>{escape(name)}</cite>'
-        f'<div class="comment-body">{escape(text)}</div></div>'
+        f'<div class="comment"><cite>{escape(name)}</cite><div class="comment-body">{escape(text)}</div></div>'
         for name, text in _COMMENTS
     )
     return (

@@ -158,9 +158,7 @@ class Day:
             headers["ETag"] = resource.etag
         if resource.modified:
             headers["Last-Modified"] = resource.modified
-        if not_modified(
-            resource, request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")
-        ):
+        if not_modified(resource, request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")):
             headers.pop("Content-Type")
             return 304, headers, b""
         return resource.status, headers, resource.body

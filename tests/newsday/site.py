@@ -53,9 +53,7 @@ def first_phase(story: Story) -> int:
 def at_phase(stories: Sequence[Story], phase: int) -> list[Story]:
     """The articles that are out in a phase, each in the form that it has then."""
     return [
-        story.revised if phase >= 2 and story.revised else story
-        for story in stories
-        if first_phase(story) <= phase
+        story.revised if phase >= 2 and story.revised else story for story in stories if first_phase(story) <= phase
     ]
 
 
@@ -113,9 +111,7 @@ def _item(story: Story, spec: FeedSpec, origin: str) -> feedxml.Item:
     elif odd.entry_date == "future":
         published = updated = story.published.replace(year=cases.FUTURE_YEAR)
     html = "".join(f"<p>{escape(p, quote=False)}</p>\n" for p in story.paragraphs) if spec.full_text else None
-    return feedxml.Item(
-        guid(story, origin), link, story.title, story.summary, story.author, published, updated, html
-    )
+    return feedxml.Item(guid(story, origin), link, story.title, story.summary, story.author, published, updated, html)
 
 
 def _etag(body: bytes) -> str:
@@ -190,9 +186,7 @@ def _add_page(site: Site, story: Story, peers: Sequence[Story], base: int, calm:
         site[at] = Resource(200, _PDF, "application/pdf", etag=_etag(_PDF))
         return
     amp_url = origin + amp_path(story) if odd.amp_in else None
-    frame = pages.Frame(
-        outlet, origin, origin + path(story), _related(story, peers, origin), amp_url, odd.page_date
-    )
+    frame = pages.Frame(outlet, origin, origin + path(story), _related(story, peers, origin), amp_url, odd.page_date)
     # The pages keep their time: a Last-Modified of its own would date the undated.
     modified = format_datetime(story.updated + timedelta(minutes=1), usegmt=True) if odd.page_date else None
     body = pages.render(story, frame).encode()
@@ -237,7 +231,5 @@ def opml(base: int) -> str:
             )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n  <head>\n'
-        "    <title>The bundled news day</title>\n  </head>\n  <body>\n"
-        + "\n".join(lines)
-        + "\n  </body>\n</opml>\n"
+        "    <title>The bundled news day</title>\n  </head>\n  <body>\n" + "\n".join(lines) + "\n  </body>\n</opml>\n"
     )

@@ -38,9 +38,7 @@ def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
         own = outside[bisect_left(places, head[0]) : bisect_left(places, head[1])]
         following = outside[bisect_left(places, tail[0]) : bisect_left(places, tail[1])]
         last = tied[-1] if tied else None
-        tied.append(
-            _choose(parsed, quoted, own, following, head, tail, last, before is not None, outside, places)
-        )
+        tied.append(_choose(parsed, quoted, own, following, head, tail, last, before is not None, outside, places))
     return tied
 
 
@@ -49,11 +47,7 @@ def _segment_before(parsed: Parsed, low: int, high: int) -> tuple[int, int]:
     end = parsed.token_at(high)
     start = end
     floor = max(parsed.token_at(low), end - 80)
-    while (
-        start > floor
-        and parsed.words[start - 1] not in _TERMINATORS
-        and not parsed.words[start - 1].isspace()
-    ):
+    while start > floor and parsed.words[start - 1] not in _TERMINATORS and not parsed.words[start - 1].isspace():
         start -= 1
     return start, end
 

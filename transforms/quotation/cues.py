@@ -25,9 +25,7 @@ QUOTING = frozenset(
     "muse vent scream concur finish proceed promise signal portray deride accept beg appeal "
     "advise order compare".split()
 )
-ASKING = frozenset(
-    "ask urge tell promise vow pledge threaten call beg order advise demand propose offer swear".split()
-)
+ASKING = frozenset("ask urge tell promise vow pledge threaten call beg order advise demand propose offer swear".split())
 ACCORDING = frozenset(["according"])
 # Nouns by which somebody speaks: "in a statement saying ..." leads on to whose statement it is.
 VESSELS = frozenset(
@@ -70,9 +68,7 @@ TURKISH = (
     "değerlendirmesinde bulundu|"
     "şeklinde konuştu|yazdı|duyurdu|sordu|devam etti|dile getirdi|dediler|dile getirdiler|çağrısında bulundu"
 )
-TURKISH_PARTICIPLES = (
-    "diyen|söyleyen|belirten|ifade eden|vurgulayan|kaydeden|anlatan|ekleyen|konuşan|açıklayan"
-)
+TURKISH_PARTICIPLES = "diyen|söyleyen|belirten|ifade eden|vurgulayan|kaydeden|anlatan|ekleyen|konuşan|açıklayan"
 ARABIC = (
     "قال|قالت|يقول|تقول|أضاف|أضافت|أكد|أكدت|أوضح|أوضحت|صرح|صرحت|ذكر|ذكرت|أعلن|أعلنت|أشار|أشارت|لفت|لفتت|"
     "تابع|تابعت|شدد|شددت|حذر|حذرت|روى|روت|كتب|كتبت|ختم|ختمت|بين|بينت|اعتبر|اعتبرت|نفى|نفت|سأل|سألت|"

@@ -69,9 +69,7 @@ def _in_paragraph(
                 if not _must_close(text, hit.end(), sign, mark, end):
                     continue
                 depth = 0
-            _add(
-                found, text, opened, mark, at, hit.end(), number, True, was_open if opened == first else None
-            )
+            _add(found, text, opened, mark, at, hit.end(), number, True, was_open if opened == first else None)
             opened = -1
     if opened >= 0 and mark not in ("‘", "'"):
         _add(found, text, opened, mark, end, end, number, False, was_open if opened == first else None)
@@ -119,9 +117,7 @@ def _role(text: str, at: int, after: int, sign: str, mark: str, start: int, end:
     if mark == "“":
         if sign == "“":
             # The opening mark typed for the closing one: here,“ said
-            return (
-                "close" if after >= end or (text[after].isspace() and not text[at - 1].isspace()) else "open"
-            )
+            return "close" if after >= end or (text[after].isspace() and not text[at - 1].isspace()) else "open"
         if sign == '"':
             # Opened curly, closed straight: happens where hands and machines share a text.
             return "close" if after >= end or not text[after].isalnum() else ""

@@ -190,10 +190,7 @@ def _subject(parsed: Parsed, verb: Token) -> tuple[int | None, bool]:
                     node = above
                     continue
             return (node.head.i, False) if abs(node.head.i - i) < 40 else (None, False)
-        if (
-            node.dep_ not in ("conj", "xcomp", "advcl", "dep", "ccomp", "pcomp", "prep")
-            or node.head.i == node.i
-        ):
+        if node.dep_ not in ("conj", "xcomp", "advcl", "dep", "ccomp", "pcomp", "prep") or node.head.i == node.i:
             break
         if node.dep_ == "ccomp" and step == 0 and node.head.pos_ != "VERB":
             break
@@ -207,9 +204,7 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
     before = i - 1
     if words[i].lower() in ("told", "tells", "tell"):
         return None  # always has its listener behind it
-    if before < 0 or not (
-        words[before] in _MARKS or words[before] in ",?!—–-" or words[before][:1] in "\"”»’'"
-    ):
+    if before < 0 or not (words[before] in _MARKS or words[before] in ",?!—–-" or words[before][:1] in "\"”»’'"):
         return None
     j, head = i + 1, None
     if j < len(pos) and pos[j] == "PRON" and words[j].lower() in ("he", "she", "they", "one"):
@@ -245,9 +240,7 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
 def any_verb(parsed: Parsed, first: int, last: int) -> Cue | None:
     """`," Haddar shot back.`: behind a quotation that ends in a comma any verb with a subject reports it."""
     while first < last and (
-        parsed.words[first] in (",", "—", "–")
-        or parsed.words[first].isspace()
-        or parsed.words[first] in _MARKS
+        parsed.words[first] in (",", "—", "–") or parsed.words[first].isspace() or parsed.words[first] in _MARKS
     ):
         first += 1
     for i in range(first, min(last, first + 12)):
@@ -269,9 +262,7 @@ def _run_before(parsed: Parsed, i: int) -> int | None:
     j = i - 1
     while j >= 0 and i - j < 5 and parsed.pos[j] in ("ADV", "AUX", "PART"):
         j -= 1
-    if j >= 0 and (
-        parsed.pos[j] == "PROPN" or parsed.words[j].lower() in ("he", "she", "they", "i", "we", "who")
-    ):
+    if j >= 0 and (parsed.pos[j] == "PROPN" or parsed.words[j].lower() in ("he", "she", "they", "i", "we", "who")):
         return j
     return None
 
@@ -327,9 +318,7 @@ def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
                 first, last = child.left_edge.i, child.right_edge.i
                 if child.dep_ == "xcomp":
                     objects = [
-                        c.left_edge.i
-                        for c in parsed.rights(verb)
-                        if c.dep_ in ("dobj", "dative") and c.i < child.i
+                        c.left_edge.i for c in parsed.rights(verb) if c.dep_ in ("dobj", "dative") and c.i < child.i
                     ]
                     first = min([first, *objects])
                 first = max(first, cue.right + 1)
@@ -359,11 +348,7 @@ def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
 
 def _before(parsed: Parsed, cue: Cue, first: int | None) -> list[Clause]:
     """Words before ", he said": from the sentence's beginning to the comma."""
-    left = (
-        noun_phrase(parsed, cue.subject)[0]
-        if cue.subject is not None and cue.subject < cue.first
-        else cue.first
-    )
+    left = noun_phrase(parsed, cue.subject)[0] if cue.subject is not None and cue.subject < cue.first else cue.first
     comma = left - 1
     # The speaker may carry an apposition: ", Haddar, the mayor, said". The comma before the name is the one.
     if comma < 1 or not (parsed.words[comma] in (",", "—", "–", "-") or parsed.words[comma] in _MARKS):
@@ -382,11 +367,7 @@ def _before(parsed: Parsed, cue: Cue, first: int | None) -> list[Clause]:
 
 def _resumed(parsed: Parsed, cue: Cue) -> list[Clause]:
     """Words after "X, he said," up to the end of the sentence: the second piece of a split clause."""
-    last = (
-        noun_phrase(parsed, cue.subject)[1]
-        if cue.subject is not None and cue.subject > cue.last
-        else cue.last
-    )
+    last = noun_phrase(parsed, cue.subject)[1] if cue.subject is not None and cue.subject > cue.last else cue.last
     if last + 1 >= len(parsed.words) or parsed.words[last + 1] != ",":
         return []
     _, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)

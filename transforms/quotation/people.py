@@ -121,9 +121,7 @@ class People:
         for child in self._parsed.rights(self._parsed.tokens[head]):
             if child.dep_ == "appos" and child.i - head < 12 and self._is_person(child.i):
                 first, last = noun_phrase(self._parsed, head)
-                return child.i, _clean_role(
-                    self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)]
-                )
+                return child.i, _clean_role(self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)])
         if self._parsed.words[head].lower() in COMMON_PERSONS:
             # "A spokesman for the council, Talal Nassan, denied": where the parse lost the tie, the commas
             # show it.
@@ -152,10 +150,7 @@ class People:
             (parsed.starts[i], i)
             for i, dep in enumerate(parsed.dep)
             if dep in ("nsubj", "nsubjpass", "ROOT")
-            and (
-                parsed.tokens[i].lemma_.lower() in COMMON_PERSONS
-                or parsed.words[i].lower() in ("one", "another")
-            )
+            and (parsed.tokens[i].lemma_.lower() in COMMON_PERSONS or parsed.words[i].lower() in ("one", "another"))
             and parsed.tokens[i].tag_ != "NNS"
             and not self._quoted(parsed.starts[i])
         ]
@@ -361,8 +356,4 @@ def _bare(name: str) -> str | None:
     while words and words[0].lower().rstrip(".") in ("the", "mr", "mrs", "ms", "miss", "dr"):
         words = words[1:]
     name = " ".join(words)
-    return (
-        name
-        if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS
-        else None
-    )
+    return name if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS else None

@@ -20,9 +20,7 @@ from transforms.quotation.people import Speaker
 from transforms.quotation.record import make_quote
 
 _REACH = 160  # characters beside the marks that are looked at
-_PARTICLES = frozenset(
-    "al el en et an ad as at az ar ash bin ben ibn abu abou de du des la von van of".split()
-)
+_PARTICLES = frozenset("al el en et an ad as at az ar ash bin ben ibn abu abou de du des la von van of".split())
 _STOP = re.compile(r"[.!?…;؟؛]+(?=\s|$)")
 
 _FR_AUX = (
@@ -38,9 +36,7 @@ _CUES = {
     "en": re.compile(rf"(?<!\w){_EN_CUE}(?!\w)"),
 }
 # Directly behind a French quotation, verb and subject change places: any verb form does.
-_FR_INVERTED = re.compile(
-    rf"(?:{_FR_AUX}(?:[a-zéèêîôûç]+(?:-t)?-(?:il|elle|on|ils|elles)|[a-zéèêîôûç]{{3,}}))(?!\w)"
-)
+_FR_INVERTED = re.compile(rf"(?:{_FR_AUX}(?:[a-zéèêîôûç]+(?:-t)?-(?:il|elle|on|ils|elles)|[a-zéèêîôûç]{{3,}}))(?!\w)")
 _FR_NOT_VERB = frozenset(
     "sur dans lors pour avec mais une des les qui que dont selon après avant tandis alors afin "
     "comme entre depuis est sont ont soit puis cela cette ces ses leur leurs son par".split()
@@ -201,12 +197,7 @@ class _Reader:
         if self.language == "tr":
             return self._turkish(start, end, head_start, head_end)
         hit = self.cues.match(text, at, end)
-        if (
-            hit is None
-            and self.language == "fr"
-            and at > start
-            and "," in text[start - 1 : at] + text[at : at + 1]
-        ):
+        if hit is None and self.language == "fr" and at > start and "," in text[start - 1 : at] + text[at : at + 1]:
             hit = _FR_INVERTED.match(text, at, end)
             if hit is not None and hit.group().split()[0].lower() in _FR_NOT_VERB:
                 hit = None
@@ -347,11 +338,7 @@ class _Reader:
             if run is None:
                 continue
             at = run[1]
-            if (
-                " " in self.text[run[0] : run[1]]
-                and not self._is_place(start)
-                and not self._is_place(run[1] - 1)
-            ):
+            if " " in self.text[run[0] : run[1]] and not self._is_place(start) and not self._is_place(run[1] - 1):
                 names.append(self._without_role(run))
         return names
 
@@ -416,9 +403,7 @@ class _Reader:
             return Speaker(start, end, None, None, None)
         name = " ".join(words)
         at = self.text.find(words[0], start + len(" ".join(role)), end)
-        return replace(
-            Speaker(start, end, name, " ".join(role) or None, None), start=at if at >= 0 else start
-        )
+        return replace(Speaker(start, end, name, " ".join(role) or None, None), start=at if at >= 0 else start)
 
     def sentence(self, quoted: Quoted, low: int, high: int) -> tuple[int, int]:
         start = low

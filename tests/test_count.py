@@ -1,0 +1,94 @@
+"""One counter per outcome, in this process and in Beam's metrics."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import apache_beam as beam
+import pytest
+
+from schemas import reasons
+from transforms import account
+from transforms.count import NAMESPACE, count, reset, tally, timed
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    reset()
+
+
+def test_count_and_reset() -> None:
+    count("poll", "ok")
+    count("poll", "ok", 4)
+    count("poll", "timeout", 0)
+    assert tally() == {"poll/ok": 5}
+    tally()["poll/ok"] = 99  # a copy
+    assert tally() == {"poll/ok": 5}
+    reset()
+    assert tally() == {}
+
+
+def test_threads_do_not_lose_counts() -> None:
+    threads = [threading.Thread(target=lambda: [count("a", "b") for _ in range(2000)]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert tally()["a/b"] == 8000
+
+
+def test_timed() -> None:
+    with pytest.raises(RuntimeError), timed("part"):
+        time.sleep(0.02)
+        raise RuntimeError
+    assert 15 <= tally()["ms/part"] <= 500
+
+
+class _Counting(beam.DoFn):  # type: ignore[misc]
+    def process(self, element: int) -> None:
+        count("poll", "ok" if element % 3 else "timeout")
+
+
+def test_beam_counts_the_same() -> None:
+    pipeline = beam.Pipeline(runner="FnApiRunner")
+    pipeline | beam.Create(range(30)) | beam.ParDo(_Counting())
+    result = pipeline.run()
+    result.wait_until_finish()
+    found = {
+        c.key.metric.name: c.committed
+        for c in result.metrics().query()["counters"]
+        if c.key.metric.namespace == NAMESPACE
+    }
+    assert found == {"poll/ok": 20, "poll/timeout": 10}
+    assert dict(tally()) == found
+
+
+def test_polls() -> None:
+    counts = {"poll/ok": 2, "poll/timeout": 1, "poll/gone": 1, "poll/not_due": 7, "poll/entries": 90}
+    assert (account.polled(counts), account.succeeded(counts), account.failed(counts)) == (4, 2, 2)
+    line = account.polls_line(counts)
+    assert line.startswith("4 feeds polled")
+    assert "1 timeout" in line
+    assert "7 not due" in line
+
+
+def test_every_end_of_a_poll_either_succeeded_or_failed() -> None:
+    for reason in (*reasons.POLL, *reasons.TRANSPORT):
+        counts = {f"poll/{reason}": 1}
+        assert account.succeeded(counts) + account.failed(counts) == account.polled(counts) == 1, reason
+
+
+def test_the_funnel_names_every_loss() -> None:
+    counts = {
+        "poll/entries": 10, "seen/unchanged_entry": 1, "parse/too_old": 1, "seen/duplicate": 1, "screen/screened_out": 2,
+        "screen/maybe": 5, "fetch/timeout": 1, "fetch/page": 4, "extract/no_text": 1, "extract/article": 3,
+        "judge/irrelevant": 1, "judge/kept": 2, "commit/already_committed": 1, "commit/articles": 1,
+    }  # fmt: skip
+    lines = account.funnel(counts)
+    left = [line.count for line in lines if not line.loss]
+    assert left == [10, 5, 4, 3, 2, 1]
+    running = left[0]
+    for line in lines[1:]:
+        running = running - line.count if line.loss else running
+        assert line.loss or line.count == running, line.text
