@@ -36,7 +36,7 @@ class EntryRow(NamedTuple):
 class MatchRow(NamedTuple):
     term: str
     kind: str
-    count: int
+    count: int  # type: ignore[assignment]
 
 
 class ArticleRow(NamedTuple):
@@ -75,14 +75,14 @@ def article() -> Article:
     entry = Entry(
         article_id="0123456789abcdef", url=f"{url}?ref=rss", canonical_url=url, guid=url,
         feed_url="https://news.example/rss", outlet="The Example", outlet_country="GB", dedicated=False,
-        title=stories[0].title, summary=stories[0].summary, content="", author=stories[0].author, language="en",
-        published=1536650000.0, updated=None, fingerprint="f" * 16, seen_at=1536660000.0,
+        title=stories[0].title, summary=stories[0].summary, content="", author=stories[0].author,
+        language="en", published=1536650000.0, updated=None, fingerprint="f" * 16, seen_at=1536660000.0,
     )  # fmt: skip
     matched = [Match(term=t, kind="place", count=3) for t in ("Idlib", "Aleppo", "Saraqib", "Hama", "Homs")]
     return Article(
         article_id=entry.article_id, revision_id="fedcba9876543210", url=url, canonical_url=url,
-        outlet=entry.outlet, outlet_country="GB", feed_url=entry.feed_url, title=entry.title, author=entry.author,
-        agency=None, language="en", published_at=1536650000.0, published_from="feed",
+        outlet=entry.outlet, outlet_country="GB", feed_url=entry.feed_url, title=entry.title,
+        author=entry.author, agency=None, language="en", published_at=1536650000.0, published_from="feed",
         collected_at=1536660000.0, text=text, text_from="page", word_count=len(text.split()), relevance=0.9,
         level="core", matched=matched, mentions_idlib=True, entry=entry,
     )  # fmt: skip
@@ -123,6 +123,7 @@ def run(quick: bool) -> list[Result]:
     each = {name: min(seconds) / times * 1e6 for name, seconds in took.items()}
     notes = [
         f"RecordCoder {each['record']:.1f} us and {len(ours.encode(record)):,} bytes, "
-        f"RowCoder {each['row']:.1f} us and {len(theirs.encode(row)):,} bytes; by round {least:.1f} to {most:.1f}"
+        f"RowCoder {each['row']:.1f} us and {len(theirs.encode(row)):,} bytes; "
+        f"by round {least:.1f} to {most:.1f}"
     ]
     return [Result("coders: RowCoder / RecordCoder", middle, GOAL, notes=notes)]

@@ -1,7 +1,7 @@
 """How memory grows with what is kept: ``collect`` on ten times as many articles, as processes of
 their own.
 
-Short articles (about 60 words, bare pages), so that the run is over in minutes; nearly all of them are kept. The
+Short articles (about 60 words, bare pages), so that the run is over in minutes; nearly all are kept. The
 peak is that of the whole process tree, as the system counts it.
 """
 

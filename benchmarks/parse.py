@@ -40,7 +40,8 @@ def run(quick: bool) -> list[Result]:
     per_second = {k: found["articles"] / statistics.median(v) for k, v in found["took"].items()}
     notes = [
         f"{found['articles']} articles, {found['words'] // found['articles']} words each; "
-        f"graph {per_second['graph']:.1f}/s, nlp.pipe {per_second['bare']:.1f}/s; by round {least:.2f} to {most:.2f}",
+        f"graph {per_second['graph']:.1f}/s, nlp.pipe {per_second['bare']:.1f}/s; "
+        f"by round {least:.2f} to {most:.2f}",
         "ms per article: " + ", ".join(f"{k} {v:.1f}" for k, v in found["parts"].items()),
     ]
     return [Result("parse: graph / nlp.pipe", middle, GOAL, notes=notes)]

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
-import pandas as pd
+import pandas as pd  # type: ignore[import-untyped]
 import requests
 import spacy
 import trafilatura
 
 KEYWORDS = re.compile(
-    r"\b(Syrian?s?|Idl[ie]b|Assad|Aleppo|Damascus|Homs|Hama|Raqqa|Latakia|Daraa|Afrin|Saraqib|White Helmets)\b"
+    r"\b(Syrian?s?|Idl[ie]b|Assad|Aleppo|Damascus|Homs|Hama|Raqqa|Latakia|Daraa|Afrin|Saraqib|Helmets)\b"
 )
 SAYING = set("say tell add claim insist warn announce state declare note explain argue write ask reply recall".split())
 session = requests.Session()

@@ -152,7 +152,8 @@ def _rss(listed: list[Piece], host: int, port: int, now: datetime) -> str:
         for p in listed
     )
     return (
-        f'<?xml version="1.0"?>\n<rss version="2.0"><channel><title>Outlet {host}</title><link>{origin}/</link>'
+        f'<?xml version="1.0"?>\n<rss version="2.0"><channel><title>Outlet {host}</title>'
+        f"<link>{origin}/</link>"
         f"<description>News</description><language>en</language>\n{items}</channel></rss>"
     )
 
@@ -186,7 +187,8 @@ def _furniture(plan: Plan, listed: list[Piece], rng: random.Random) -> list[str]
             elif kind == 1:
                 cards = "".join(
                     f'<div class="card"><a href="/t/{rng.randint(1, 9999)}"><img src="/i/{i}.jpg" alt=""><h4>'
-                    f'{escape(rng.choice(listed).title)}</h4></a><span class="when">{rng.randint(2, 59)} min</span></div>'
+                    f"{escape(rng.choice(listed).title)}</h4></a>"
+                    f'<span class="when">{rng.randint(2, 59)} min</span></div>'
                     for i in range(8)
                 )
                 parts.append(f'<aside class="related teasers"><h3>More</h3>{cards}</aside>')
@@ -194,9 +196,7 @@ def _furniture(plan: Plan, listed: list[Piece], rng: random.Random) -> list[str]
                 words = ",".join(f'"k{rng.randint(0, 10**9)}":{rng.random():.6f}' for _ in range(45))
                 parts.append(f"<script>window.__d=window.__d||[];__d.push({{{words}}});</script>")
             else:
-                parts.append(
-                    f'<div class="promo"><div class="inner"><a href="/p/{number}"><b>{title}</b></a></div></div>'
-                )
+                parts.append(f'<div class="promo"><div class="in"><a href="/p/{number}"><b>{title}</b></a></div></div>')
         blocks.append("\n".join(parts))
     return blocks
 
@@ -212,10 +212,14 @@ def _page(piece: Piece, port: int, plan: Plan, blocks: list[str], rng: random.Ra
         f'<script type="application/ld+json">{data}</script>'
     )
     text = "\n".join(f"<p>{escape(p, quote=False)}</p>" for p in piece.paragraphs)
-    article = f'<main><article class="article"><h1>{escape(piece.title)}</h1><div class="article-body">\n{text}\n</div></article></main>'
+    article = (
+        f'<main><article class="article"><h1>{escape(piece.title)}</h1>'
+        f'<div class="article-body">\n{text}\n</div></article></main>'
+    )
     around = rng.sample(blocks, rng.choice((6, 7, 8, 9))) if blocks else []
     half = len(around) // 2
     return (
-        f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>\n<div class="page-top">{"".join(around[:half])}</div>\n'
+        f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>\n'
+        f'<div class="page-top">{"".join(around[:half])}</div>\n'
         f'{article}\n<div class="page-bottom">{"".join(around[half:])}</div>\n</body></html>'
     )

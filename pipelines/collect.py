@@ -1,6 +1,6 @@
 """The graph: from a list of feeds to Parquet, once or without end.
 
-feed list -> tick -> poll -> group -> drop seen -> screen -> fetch -> extract -> judge -> annotate
+feed list -> tick -> poll -> screen -> group -> drop seen -> fetch -> extract -> judge -> annotate
           -> entities | quotes | articles -> commit;   rejects and polls -> log
 """
 
@@ -37,15 +37,15 @@ def build(root: Any, settings: Settings) -> None:
         | "PollFeeds"
         >> PollFeeds(s.output, limits, s.poll_interval, s.max_age, s.shards, s.poll_budget, s.forced_since)
     )
+    screened = polled.entries | "ScreenEntries" >> ScreenEntries(topic)
     beats = ticks | "Heartbeats" >> Heartbeats(s.shards)
-    screened = (
-        (polled.entries, beats)
+    new = (
+        (screened.turns, beats)
         | "Flatten" >> beam.Flatten()
         | "GroupTurns" >> GroupTurns(s.heartbeat)
         | "DropSeen" >> DropSeen(s.output, s.max_age, s.shards)
-        | "ScreenEntries" >> ScreenEntries(topic)
     )
-    fetched = screened.turns | "FetchPages" >> FetchPages(
+    fetched = new | "FetchPages" >> FetchPages(
         s.output, limits, s.max_age, s.shards, s.page_delay, s.page_budget, s.page_most, s.forced_since
     )
     extracted = fetched.pages | "ExtractText" >> ExtractText(s.max_age)

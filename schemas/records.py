@@ -75,7 +75,7 @@ class Article(Record, frozen=True):
 
     article_id: str
     revision_id: str
-    url: str
+    url: str | None
     canonical_url: str | None
     outlet: str | None
     outlet_country: str | None

@@ -45,7 +45,7 @@ TABLES: Final[dict[str, list[Column]]] = {
     ARTICLES: [
         *_ARTICLE_COLUMNS[:2],
         Column("url", pa.string(), "where the text was fetched, after redirects", "the entry has no link"),
-        Column("canonical_url", pa.string(), "the article's one URL, without trackers, mobile or AMP", "the entry has no link"),
+        Column("canonical_url", pa.string(), "the one URL, without trackers, mobile, AMP", "the entry has no link"),
         _ARTICLE_COLUMNS[2],
         Column("outlet_country", pa.string(), "the outlet's country, ISO 3166-1 alpha-2", "the feed list does not say"),
         Column("feed_url", pa.string(), "the feed that brought it first"),

@@ -5,9 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -17,13 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas import tables
-from schemas.records import Article, EntitySet, FeedState, Poll, QuoteSet
+from schemas.records import Article, EntitySet, QuoteSet
 from tests.samples import DAY, NOON, TEXT, a_quote, an_article, an_entry, parts_of
 from transforms.commit import Ids, Result, Unit, commit, fitting, may_hold, sweep
-from transforms.identity import digest, shard_of
-from transforms.poll import rejected
+from transforms.identity import shard_of
 from transforms.storage import DataFile, LocalStorage, Storage
-from transforms.tables import poll_row, reject_row, write_log
 
 UNIT = Unit(NOON, 0, 1)
 JOINED = (tables.ARTICLES, tables.ENTITIES, tables.QUOTES)
@@ -324,67 +320,6 @@ def test_sweep_leaves_whole_batches_alone(storage: Storage) -> None:
     assert everything(storage) == before
 
 
-# --- rivals on an object store ------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("table", JOINED)
-@pytest.mark.parametrize("same_unit", [True, False])
-def test_two_commits_interleaved(moment: str, table: str, same_unit: bool) -> None:
-    """At one write of the first a rival commits the same and more: each revision stays exactly once."""
-    storage = InMemory()
-    more = an_article("d4")
-    rival = UNIT if same_unit else Unit(NOON + 60, 0, 1)
-    started: list[str] = []
-
-    def intrude(written: str) -> None:
-        if written == table and not started:
-            started.append(written)
-            put(storage, *THREE, more, unit=rival)
-
-    setattr(storage, moment, intrude)
-    result = put(storage, *THREE)
-    assert started
-    sweep(storage)
-    check_whole(storage, *THREE, more)
-    assert len(result.written) + len(result.left_out) == 3
-
-
-def test_two_that_both_looked_before_either_wrote() -> None:
-    storage = InMemory()
-    looked, wrote = threading.Barrier(2, timeout=5), threading.Barrier(2, timeout=5)
-    # Entities are the first write, after the look; articles the last, before the second look.
-    storage.before = lambda table: looked.wait() and None if table == tables.ENTITIES else None
-    storage.after = lambda table: wrote.wait() and None if table == tables.ARTICLES else None
-    articles = [an_article("a1"), an_article("b2")]
-    with ThreadPoolExecutor(2) as pool:
-        units = (UNIT, Unit(NOON + 60, 0, 1))
-        results = list(pool.map(lambda unit: put(storage, *articles, unit=unit), units))
-    sweep(storage)
-    check_whole(storage, *articles)
-    assert sorted(len(r.written) for r in results) == [0, 2]
-
-
-def test_a_twin_of_the_same_unit_does_not_lose_the_parts() -> None:
-    """A runner may run one bundle twice at once; the twin must not sweep what the first is writing."""
-    clean, storage = InMemory(), InMemory()
-    put(clean, an_article("a1"))
-    storage.held = {key: value for key, value in clean.held.items() if key[0] != tables.ARTICLES}
-    original, listed = storage.files, [0]
-
-    def files(table: str, since: date | None = None) -> list[DataFile]:
-        listed[0] += table == tables.ARTICLES
-        if listed[0] == 2 or (listed[0] == 1 and table == tables.QUOTES):  # the first comes to its end meanwhile
-            storage.held |= {key: value for key, value in clean.held.items() if key[0] == tables.ARTICLES}
-        return original(table, since)
-
-    storage.files = files  # type: ignore[method-assign]
-    put(storage, an_article("a1"))
-    put(storage, an_article("a1"))
-    sweep(storage)
-    check_whole(storage, an_article("a1"))
-
-
 # --- names and files ----------------------------------------------------------------------------------
 
 
@@ -448,55 +383,3 @@ def test_ids_reads_a_file_once() -> None:
         assert ids.held({"a1"})["a1"].revisions == {an_article("a1").revision_id}
     assert len(read) == 1
     assert ids.held({"zz"}) == {}
-
-
-# --- the log ------------------------------------------------------------------------------------------
-
-REJECTS = [
-    reject_row(rejected(an_entry(n), "fetch", "timeout", NOON + s, retryable=True, due=NOON + 60, first_at=NOON, attempts=1))
-    for n, s in (("a", 0.0), ("b", 0.0), ("c", DAY))
-]  # fmt: skip
-
-
-def test_write_log_repeated_writes_nothing_twice(storage: Storage) -> None:
-    assert write_log(storage, tables.REJECTS, "reject_id", REJECTS, NOON) == 3
-    assert write_log(storage, tables.REJECTS, "reject_id", REJECTS, NOON) == 0
-    assert write_log(storage, tables.REJECTS, "reject_id", REJECTS[:1], NOON) == 0
-    assert sorted(r["article_id"] for r in rows(storage, tables.REJECTS)) == ["a", "b", "c"]
-    assert {f.day.isoformat() for f in storage.files(tables.REJECTS)} == {"2018-09-11", "2018-09-12"}
-
-
-def test_write_log_adds_only_what_is_missing(storage: Storage) -> None:
-    write_log(storage, tables.REJECTS, "reject_id", REJECTS[:1], NOON)
-    assert write_log(storage, tables.REJECTS, "reject_id", REJECTS + REJECTS, NOON) == 2
-    assert len(rows(storage, tables.REJECTS)) == 3
-
-
-def test_write_log_name_does_not_hang_on_the_order() -> None:
-    made = []
-    for order in itertools.permutations(REJECTS):
-        storage = Locked()
-        write_log(storage, tables.REJECTS, "reject_id", list(order), NOON)
-        made.append({(f.day, f.name): storage.read(f) for f in storage.files(tables.REJECTS)})
-    assert all(m == made[0] for m in made)
-
-
-def test_log_rows() -> None:
-    row = REJECTS[0]
-    assert row["reject_id"] == digest("fetch", "timeout", "a", repr(NOON))
-    assert set(row) == set(tables.SCHEMAS[tables.REJECTS].names)
-    poll = poll_row(Poll(feed_url="http://a.example/", at=NOON, reason="gone", state=FeedState(due=253_402_300_799.0)))
-    assert set(poll) == set(tables.SCHEMAS[tables.POLLS].names)
-    assert poll["next_due"] is None
-
-
-def test_a_crash_between_the_two_logs() -> None:
-    storage = Locked()
-    polls = [poll_row(Poll(feed_url="http://a.example/", at=NOON, reason="ok", state=FeedState(due=NOON + 60)))]
-    write_log(storage, tables.REJECTS, "reject_id", REJECTS, NOON)
-    storage.crash_at = storage.writes + 1
-    with pytest.raises(Crash):
-        write_log(storage, tables.POLLS, "poll_id", polls, NOON)
-    storage.crash_at = None
-    assert write_log(storage, tables.REJECTS, "reject_id", REJECTS, NOON) == 0
-    assert write_log(storage, tables.POLLS, "poll_id", polls, NOON) == 1

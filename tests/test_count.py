@@ -39,9 +39,12 @@ def test_threads_do_not_lose_counts() -> None:
 
 
 def test_timed() -> None:
-    with pytest.raises(RuntimeError), timed("part"):
+    def fail() -> None:
         time.sleep(0.02)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), timed("part"):
+        fail()
     assert 15 <= tally()["ms/part"] <= 500
 
 
@@ -79,16 +82,29 @@ def test_every_end_of_a_poll_either_succeeded_or_failed() -> None:
         assert account.succeeded(counts) + account.failed(counts) == account.polled(counts) == 1, reason
 
 
-def test_the_funnel_names_every_loss() -> None:
+@pytest.mark.parametrize("owed", [0, 3])
+def test_each_stage_of_the_funnel_is_the_one_before_less_its_losses(owed: int) -> None:
     counts = {
-        "poll/entries": 10, "seen/unchanged_entry": 1, "parse/too_old": 1, "seen/duplicate": 1, "screen/screened_out": 2,
-        "screen/maybe": 5, "fetch/timeout": 1, "fetch/page": 4, "extract/no_text": 1, "extract/article": 3,
-        "judge/irrelevant": 1, "judge/kept": 2, "commit/already_committed": 1, "commit/articles": 1,
-    }  # fmt: skip
+        "poll/entries": 10,
+        "seen/unchanged_entry": 1,
+        "parse/too_old": 1,
+        "seen/duplicate": 1,
+        "screen/screened_out": 2,
+        "screen/maybe": 6,
+        "fetch/timeout": 1,
+        "fetch/page": 3 + owed,
+        "fetch/refused": 1,
+        "extract/no_text": 1 + owed,
+        "extract/article": 3,
+        "judge/irrelevant": 1,
+        "judge/kept": 2,
+        "commit/already_committed": 1,
+        "commit/articles": 1,
+    }
     lines = account.funnel(counts)
-    left = [line.count for line in lines if not line.loss]
-    assert left == [10, 5, 4, 3, 2, 1]
-    running = left[0]
+    assert [line.count for line in lines if line.kind == "stage"] == [10, 6, 5, 4 + owed, 3, 2, 1]
+    running = lines[0].count
     for line in lines[1:]:
-        running = running - line.count if line.loss else running
-        assert line.loss or line.count == running, line.text
+        running += {"loss": -line.count, "gain": line.count}.get(line.kind, 0)
+        assert line.kind != "stage" or line.count == running, line.text
+    assert {line.reason for line in lines if line.loss} >= {"too_old", "timeout", "no_text", "already_committed"}

@@ -89,7 +89,7 @@ def test_decide_date(feed: float | None, from_page: float | None, wanted: tuple[
     [
         ("2018-09-11T12:00:00Z", "2018-09-11T12:00:00"), ("2018-09-11T15:00:00+03:00", "2018-09-11T12:00:00"),
         ("2018-09-11 12:00:00", "2018-09-11T12:00:00"), (" 2018-09-11 ", "2018-09-11T00:00:00"), ("11/09/2018", None),
-        ("", None), (None, None), ("0001-01-01T00:00:00+14:00", None), ("x" * 10_000, None),
+        ("", None), (None, None), ("x" * 10_000, None),
     ],
 )  # fmt: skip
 def test_timestamp(text: str | None, iso: str | None) -> None:

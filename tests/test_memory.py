@@ -95,12 +95,15 @@ def test_feeds_of_an_empty_folder(storage: LocalStorage) -> None:
 # --- seen ---------------------------------------------------------------------------------------------
 
 
-def test_seen_is_what_stands_in_articles_or_rejects(storage: LocalStorage) -> None:
+def test_seen_is_what_is_committed_owed_or_rejected_on_its_page(storage: LocalStorage) -> None:
     committed(storage, "a1", NOON, entry=an_entry("by-the-feed"))
-    log(storage, rejected(an_entry("b2"), "screen", "screened_out", NOON + DAY))
+    log(storage, rejected(an_entry("b2"), "judge", "irrelevant", NOON + DAY))
+    log(storage, rejected(an_entry("c3"), "screen", "screened_out", NOON))  # another feed may tell more of it
+    log(storage, rejected(an_entry("d4"), "parse", "too_old", NOON))
+    put_off(storage, "e5", NOON)
     log(storage, Reject(stage="parse", reason="no_identity", at=NOON, input=b"{}"))
     today = date(2018, 9, 11).toordinal()
-    assert memory(storage).seen() == {"a1": today, "by-the-feed": today, "b2": today + 1}
+    assert memory(storage).seen() == {"a1": today, "by-the-feed": today, "b2": today + 1, "e5": today}
 
 
 def test_seen_keeps_the_last_day(storage: LocalStorage) -> None:

@@ -105,7 +105,8 @@ def test_shards_by_runner(runner: str, shards: int) -> None:
 
 def test_what_is_not_ours_goes_to_beam() -> None:
     settings = parse([*OUT, "--project", "p", "--region=r", "--prism_location", "/p"])
-    assert settings.beam == ("--project", "p", "--region=r", "--prism_location=/p")
+    assert settings.beam == ("--project", "p", "--region=r")
+    assert settings.prism_location == "/p"
 
 
 @pytest.mark.parametrize(

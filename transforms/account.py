@@ -9,14 +9,13 @@ from schemas import reasons
 
 Counts = Mapping[str, int]
 _FAILED = frozenset(reasons.TRANSPORT) | {"gone", "not_a_feed", "bad_url"}
-_BEFORE_PAGES = (
+_BEFORE_SCREEN = (
     ("seen", "unchanged_entry"),
     ("parse", "no_identity"),
     ("parse", "too_old"),
-    ("seen", "duplicate"),
-    ("seen", "seen"),
     ("screen", "screened_out"),
 )
+_KNOWN = (("seen", "duplicate"), ("seen", "seen"))
 _NO_PAGE = ("gave_up", "waiting", *reasons.TRANSPORT)
 _MEANING = {**reasons.REJECTS, **reasons.COUNTED_ONLY}
 
@@ -57,16 +56,24 @@ def failed(counts: Counts) -> int:
 def asked_again(counts: Counts) -> int:
     """Owed pages of earlier runs that this one asked for: what the pages are more than this run's entries."""
     came = sum(counts.get(f"fetch/{what}", 0) for what in ("page", "refused", "whole_in_feed", *_NO_PAGE))
-    return max(0, came - counts.get("screen/maybe", 0))
+    return max(0, came - _new(counts))
+
+
+def _new(counts: Counts) -> int:
+    known = sum(counts.get(f"{stage}/{reason}", 0) for stage, reason in _KNOWN)
+    return counts.get("screen/maybe", 0) - known
 
 
 def funnel(counts: Counts) -> list[Line]:
     """From entries to committed articles, with the reason of every loss: each stage is the one before it,
     less the losses and with the gains that stand between the two."""
     lines = [Line(counts.get("poll/entries", 0), "entries in the feeds' answers")]
-    for stage, reason in _BEFORE_PAGES:
+    for stage, reason in _BEFORE_SCREEN:
         lines += _loss(counts, stage, reason)
     lines.append(Line(counts.get("screen/maybe", 0), "may be about the topic"))
+    for stage, reason in _KNOWN:
+        lines += _loss(counts, stage, reason)
+    lines.append(Line(_new(counts), "new articles"))
     if again := asked_again(counts):
         lines.append(Line(again, "pages owed from earlier runs", "gain"))
     lines += [line for reason in _NO_PAGE for line in _loss(counts, "fetch", reason)]

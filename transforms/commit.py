@@ -140,7 +140,7 @@ def commit(
 
 
 def _came(article: Article) -> tuple[float, str, str, str, str]:
-    return (article.collected_at, article.feed_url, article.entry.article_id, article.url, article.text)
+    return (article.collected_at, article.feed_url, article.entry.article_id, article.url or "", article.text)
 
 
 def fitting(articles: Mapping[tuple[str, str], Article], sets: Iterable[P]) -> dict[tuple[str, str], P]:

@@ -74,6 +74,14 @@ class PrivateAddress(OSError):
     """Raised where the socket is made."""
 
 
+MIN_BUDGET = 0.25  # seconds: what is ready is taken, though the tick is late
+
+
+def time_left(budget: float | None, deadline: float, now: float) -> float | None:
+    """Seconds that a tick may still take: its budget, and less where it is late, so that ticks do not pile up."""
+    return None if budget is None else max(MIN_BUDGET, min(budget, deadline - now))
+
+
 def authority(url: str) -> str:
     """``host:port`` of a URL, the unit of politeness; empty where there is none."""
     try:

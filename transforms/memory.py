@@ -20,6 +20,7 @@ from schemas.records import FeedState, Owed
 from transforms.coders import decode, entry_from_json
 from transforms.storage import DataFile, Storage, day_of
 
+_OF_ONE_FEED = frozenset({"parse", "screen"})
 SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limit (zones, day edges)
 
 
@@ -58,16 +59,17 @@ class Memory:
         return found
 
     def seen(self) -> dict[str, int]:
-        """Every article id that is in ``articles`` or ``rejects``, with the day (ordinal) it was last met."""
+        """Every article id whose page was looked at or is owed, with the day (ordinal) it was last met."""
         ids: dict[str, int] = {}
         for file in self._storage.files(tables.ARTICLES, self._since):
             for row in read_columns(self._storage, file, ["article_id", "entry_id", "collected_at"]).to_pylist():
                 for name in {row["article_id"], row["entry_id"]}:
                     ids[name] = max(row["collected_at"].toordinal(), ids.get(name, 0))
         for file in self._storage.files(tables.REJECTS, self._since):
-            for name in read_columns(self._storage, file, ["article_id"]).column(0).to_pylist():
-                if name:
-                    ids[name] = max(file.day.toordinal(), ids.get(name, 0))
+            for row in read_columns(self._storage, file, ["article_id", "stage"]).to_pylist():
+                # What title and summary told is one feed's telling: another feed may tell more.
+                if row["article_id"] and row["stage"] not in _OF_ONE_FEED:
+                    ids[row["article_id"]] = max(file.day.toordinal(), ids.get(row["article_id"], 0))
         return ids
 
     def owed(self) -> list[Owed]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from schemas.records import Entry, Owed, OwedPages, Page, Reject, Turn
 from transforms.coders import RecordCoder, typed
 from transforms.count import count, timed
-from transforms.fetch import Fetcher, Limits, Request, Response
+from transforms.fetch import Fetcher, Limits, Request, Response, time_left
 from transforms.memory import Memory
 from transforms.poll import page_shard, rejected, retry_after
 from transforms.storage import Storage
@@ -207,8 +208,9 @@ class _FetchDoFn(beam.DoFn):
         for debt in later:
             yield debt, put_off(debt, "waiting", None, debt.attempts, tick)
         by_name = {d.entry.article_id: d for d in due}
+        left = time_left(step.budget, tick + 4 * step.budget, time.time())
         requests = [Request(name, d.entry.url or "", {"Accept": ACCEPT}, step.delay) for name, d in by_name.items()]
-        for request, response in Fetcher.shared(step.limits).fetch(requests, step.budget):
+        for request, response in Fetcher.shared(step.limits).fetch(requests, left):
             debt = by_name[request.key]
             if response is None:
                 yield debt, put_off(debt, "waiting", None, debt.attempts, tick)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import email.utils
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,7 +21,7 @@ from schemas.records import Entry, Feed, FeedState, FeedStates, FeedTurn, Poll, 
 from transforms import parse
 from transforms.coders import RecordCoder, entry_json, typed
 from transforms.count import count, timed
-from transforms.fetch import Fetcher, Limits, Request, Response, authority
+from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
 from transforms.identity import canonical_url, shard_of
 from transforms.memory import Memory
 from transforms.storage import Storage, day_of
@@ -215,13 +216,15 @@ class _PollDoFn(beam.DoFn):
         self, due: dict[str, Feed], known: dict[str, FeedState], tick: float
     ) -> Iterator[tuple[Feed, Outcome, Response | None]]:
         step = self._step
+        # The budget is half a heartbeat: polls end a heartbeat after their tick, pages two (they wait for its window).
+        left = time_left(step.budget, tick + 2 * (step.budget or 0), time.time())
         requests = []
         for feed in due.values():
             if feed.problem:
                 yield feed, bad_line(feed, tick), None
             else:
                 requests.append(request_for(feed, known[feed.url]))
-        for request, response in Fetcher.shared(step.limits).fetch(requests, step.budget):
+        for request, response in Fetcher.shared(step.limits).fetch(requests, left):
             feed = due[request.key]
             if response is not None:
                 yield feed, after_poll(feed, known[feed.url], response, tick, step.poll_interval), response

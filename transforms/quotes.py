@@ -23,11 +23,13 @@ from spacy.tokens import Doc
 from schemas.records import Entity, Quote
 from transforms.quotation import plain
 from transforms.quotation.attribution import Tied, tie
+from transforms.quotation.clauses import Clause, clauses
 from transforms.quotation.cues import QUOTING, SAYING
 from transforms.quotation.marks import Quoted, paragraphs, quoted_spans
-from transforms.quotation.parse import Clause, Cue, Parsed, clauses, find_cues
+from transforms.quotation.parse import Parsed
 from transforms.quotation.people import People, Speaker
 from transforms.quotation.record import MAX_SENTENCE, make_quote
+from transforms.quotation.reporting import Cue, find_cues
 
 _END = ".!?…,"
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from transforms.quotation.cues import SAYING
 from transforms.quotation.marks import Quoted
-from transforms.quotation.parse import Cue, Parsed, any_verb, noun_phrase, within_marks
+from transforms.quotation.parse import Parsed, noun_phrase, within_marks
+from transforms.quotation.reporting import Cue, any_verb
 
 _TERMINATORS = frozenset((".", "!", "?", "…"))
 # Verbs that report only right beside the marks; elsewhere they have other business.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from schemas.records import Quote
+from transforms.identity import digest
 from transforms.quotation.people import Speaker
 
 MAX_SENTENCE = 2000  # characters kept in ``Quote.sentence``
@@ -26,11 +25,8 @@ def make_quote(
     low, high = sentence
     high = min(high, max(end, low + MAX_SENTENCE))
     low = max(low, start - MAX_SENTENCE)
-    ident = hashlib.blake2b(
-        f"{article_id}\x1f{revision_id}\x1f{start}\x1f{end}".encode("utf-8", "replace"), digest_size=12
-    )
     return Quote(
-        quote_id=ident.hexdigest(),
+        quote_id=digest("quote", article_id, revision_id, str(start), str(end)),
         kind=kind,
         text=text[start:end],
         start=start,

@@ -1,0 +1,161 @@
+"""The clauses that cues report: complements, words before ", he said", and what goes on behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from transforms.quotation.cues import ASKING, SAYING
+from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, noun_phrase
+from transforms.quotation.reporting import Cue
+
+_DATELINE = re.compile(r"[A-Z][A-Z .'/-]{2,30}(?:,[^()\n—–-]{1,25})?(?: \([^)\n]{2,30}\))? ?[—–-]+ ")
+MAX_CLAUSE = 150  # tokens: longer ones are parser accidents, and bounded work stays linear
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Reported words ``[start, end)`` in characters, and the cue that reports them."""
+
+    start: int
+    end: int
+    cue: Cue
+    cue_end: int  # character where the cue ends
+
+
+def clauses(parsed: Parsed, cues: list[Cue]) -> list[Clause]:
+    """Return the reported clauses of ``cues``, in the order of the cues."""
+    found: list[Clause] = []
+    for cue in cues:
+        if cue.lemma == "according":
+            found += _according(parsed, cue)
+        elif cue.lemma in SAYING or cue.lemma in ASKING:
+            found += _reported(parsed, cue)
+    return found
+
+
+def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
+    if cue.subject is None:
+        return []
+    verb = parsed.tokens[cue.at]
+    after: list[Clause] = []
+    before: list[Clause] = []
+    for child in parsed.children(verb):
+        if child.dep_ == "ccomp" or (child.dep_ == "xcomp" and cue.lemma in ASKING):
+            if child.i > cue.at:
+                first, last = child.left_edge.i, child.right_edge.i
+                if child.dep_ == "xcomp":
+                    objects = [
+                        c.left_edge.i for c in parsed.rights(verb) if c.dep_ in ("dobj", "dative") and c.i < child.i
+                    ]
+                    first = min([first, *objects])
+                first = max(first, cue.right + 1)
+                if last - first <= MAX_CLAUSE and first <= last:
+                    after += _clause(parsed, first, last, cue)
+            elif cue.lemma in SAYING:
+                piece = _before(parsed, cue, child.left_edge.i)
+                before += piece
+    if not before and not after and cue.lemma in SAYING:
+        before = _before(parsed, cue, None)
+        if before and parsed.dep[cue.at] in ("parataxis", "ccomp", "advcl", "ROOT"):
+            after = _resumed(parsed, cue)
+    elif before:
+        after += _resumed(parsed, cue)
+    return before + after
+
+
+def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
+    start, end = parsed.starts[first], parsed.end_of(last)
+    low, high = parsed.paragraph_span(parsed.starts[cue.at])
+    start, end = max(start, low), min(end, high)
+    start, end = trim(parsed.text, start, end)
+    if end - start < 8 or " " not in parsed.text[start:end]:
+        return []
+    return [Clause(start, end, cue, parsed.end_of(cue.last))]
+
+
+def _before(parsed: Parsed, cue: Cue, first: int | None) -> list[Clause]:
+    """Words before ", he said": from the sentence's beginning to the comma."""
+    left = noun_phrase(parsed, cue.subject)[0] if cue.subject is not None and cue.subject < cue.first else cue.first
+    comma = left - 1
+    # The speaker may carry an apposition: ", Haddar, the mayor, said". The comma before the name is the one.
+    if comma < 1 or not (parsed.words[comma] in (",", "—", "–", "-") or parsed.words[comma] in MARKS):
+        return []
+    low, _ = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
+    if first is not None and parsed.starts[first] < low:
+        low = max(parsed.starts[first], parsed.paragraph_span(parsed.starts[cue.at])[0])
+    i = comma
+    dateline = _DATELINE.match(parsed.text, low, low + 80)
+    low = dateline.end() if dateline else low
+    floor = max(parsed.token_at(low), comma - MAX_CLAUSE)
+    if floor >= i or not any(parsed.dep[j] in SUBJECTS for j in range(floor, i)):
+        return []  # "In a speech on Sunday, he said": no clause
+    return _clause(parsed, floor, i - 1, cue)
+
+
+def _resumed(parsed: Parsed, cue: Cue) -> list[Clause]:
+    """Words after "X, he said," up to the end of the sentence: the second piece of a split clause."""
+    last = noun_phrase(parsed, cue.subject)[1] if cue.subject is not None and cue.subject > cue.last else cue.last
+    if last + 1 >= len(parsed.words) or parsed.words[last + 1] != ",":
+        return []
+    _, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
+    stop = parsed.token_at(high) - 1
+    if stop - last < 4 or stop - last > MAX_CLAUSE:
+        return []
+    if (
+        parsed.pos[last + 2] in ("VERB", "CCONJ", "PRON", "DET", "AUX", "NOUN", "PROPN", "ADP", "SCONJ")
+        and not parsed.words[last + 2].endswith("ing")
+        and parsed.words[last + 2].lower()
+        not in (
+            "who",
+            "which",
+            "citing",
+            "in",
+            "on",
+            "at",
+            "after",
+            "the",
+            "a",
+            "an",
+            "as",
+            "when",
+            "while",
+            "according",
+        )
+    ):
+        return _clause(parsed, last + 2, stop, cue)
+    return []
+
+
+def _according(parsed: Parsed, cue: Cue) -> list[Clause]:
+    assert cue.subject is not None
+    low, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
+    first, stop = parsed.token_at(low), parsed.token_at(high) - 1
+    if cue.at - first <= 2:
+        edge = min(parsed.tokens[cue.subject].right_edge.i, stop)
+        comma = next(
+            (
+                j
+                for j in range(cue.subject + 1, min(stop, cue.subject + 40))
+                if parsed.words[j] == "," and j >= min(edge, cue.subject + 1)
+            ),
+            None,
+        )
+        if comma is None or stop - comma > MAX_CLAUSE:
+            return []
+        return _clause(parsed, comma + 1, stop, cue)
+    last = cue.at - 1
+    if parsed.words[last] == ",":
+        last -= 1
+    if cue.at - first > MAX_CLAUSE:
+        return []
+    return _clause(parsed, first, last, cue)
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """Narrow a clause to its words: no edge white space or commas, no final stop."""
+    while start < end and (text[start].isspace() or text[start] in ",;:—–-"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:.—–-"):
+        end -= 1
+    return start, end

@@ -1,0 +1,197 @@
+"""The cues of reported speech in a dependency parse: reporting verbs and "according to", and their speakers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from transforms.quotation.cues import ACCORDING, QUOTING, SAYING, VESSELS
+from transforms.quotation.marks import Quoted
+from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, within_marks
+
+_NOMINAL = frozenset(("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON"))
+_RELATIVES = frozenset(("who", "which", "that"))
+
+
+@dataclass
+class Cue:
+    """A reporting verb or "according to", with its speaker where one is found. Indices are tokens'."""
+
+    at: int
+    first: int  # first and last token of the cue as printed
+    last: int
+    lemma: str
+    subject: int | None  # head token of the speaker
+    inverted: bool  # the speaker stands behind the verb
+
+    @property
+    def left(self) -> int:
+        return self.first if self.subject is None else min(self.first, self.subject)
+
+    @property
+    def right(self) -> int:
+        return self.last if self.subject is None else max(self.last, self.subject)
+
+
+def find_cues(parsed: Parsed, quotes: list[Quoted]) -> list[Cue]:
+    """Return every reporting verb and "according to" of the text, in order, with speakers.
+
+    A verb outside quotation marks never gets a speaker from inside them.
+    """
+    cues = []
+    for i, token in enumerate(parsed.tokens):
+        word = parsed.words[i]
+        low = word.lower()
+        if low in ACCORDING:
+            if i + 2 < len(parsed.tokens) and parsed.words[i + 1].lower() == "to":
+                head = _object_of(parsed, i)
+                if head is not None:
+                    cues.append(Cue(i, i, i + 1, "according", head, True))
+            continue
+        lemma = token.lemma_.lower()
+        if lemma not in SAYING and lemma not in QUOTING and low not in ("said", "says"):
+            continue
+        if parsed.pos[i] not in ("VERB", "AUX") and low not in ("said", "says", "told", "tells"):
+            continue
+        if parsed.dep[i] in ("amod", "compound"):
+            continue
+        subject, inverted = _subject(parsed, token)
+        if (
+            subject is not None
+            and quotes
+            and within_marks(parsed.starts[subject], quotes)
+            and not within_marks(parsed.starts[i], quotes)
+        ):
+            subject, inverted = _run_before(parsed, i), False
+            if subject is not None and within_marks(parsed.starts[subject], quotes):
+                subject = None
+        first = i
+        while (
+            first > 0
+            and i - first < 4
+            and parsed.dep[first - 1] in ("aux", "auxpass", "neg")
+            and parsed.tokens[first - 1].head.i == i
+        ):
+            first -= 1
+        cues.append(Cue(i, first, i, lemma if low not in ("said", "says") else "say", subject, inverted))
+    return cues
+
+
+def any_verb(parsed: Parsed, first: int, last: int) -> Cue | None:
+    """`," Haddar shot back.`: behind a quotation that ends in a comma any verb with a subject reports it."""
+    while first < last and (
+        parsed.words[first] in (",", "—", "–") or parsed.words[first].isspace() or parsed.words[first] in MARKS
+    ):
+        first += 1
+    for i in range(first, min(last, first + 12)):
+        if parsed.pos[i] != "VERB":
+            continue
+        subject, inverted = _subject(parsed, parsed.tokens[i])
+        if subject is None or not first <= min(subject, i) <= first + 4 or not first <= subject < last:
+            return None
+        return Cue(i, i, i, "other", subject, inverted)
+    return None
+
+
+def _object_of(parsed: Parsed, i: int) -> int | None:
+    to = parsed.tokens[i + 1]
+    for child in parsed.rights(to):
+        if child.dep_ == "pobj":
+            return child.i
+    j, last = i + 2, None
+    while j < len(parsed.tokens) and j < i + 10 and parsed.pos[j] in _NOMINAL:
+        last, j = j, j + 1
+    return last
+
+
+def _subject(parsed: Parsed, verb: Token) -> tuple[int | None, bool]:
+    """The head token of the speaker, and whether it stands behind the verb."""
+    i = verb.i
+    inverted = _run_after(parsed, i)
+    if inverted is not None:
+        return inverted, True
+    node = verb
+    for step in range(4):
+        found = [c for c in parsed.children(node) if c.dep_ in SUBJECTS]
+        if found:
+            chosen = found[-1] if node.i == i else found[0]
+            if chosen.lower_ in _RELATIVES and node.dep_ == "relcl" and node.head.pos_ in ("NOUN", "PROPN"):
+                return node.head.i, False
+            if abs(chosen.i - i) < 60:
+                return chosen.i, chosen.i > i
+        agent = next((c for c in parsed.children(node) if c.dep_ == "agent"), None)
+        if agent is not None:
+            by = next((c for c in parsed.children(agent) if c.dep_ == "pobj"), None)
+            if by is not None:
+                return by.i, True
+        if node.dep_ in ("relcl", "acl"):
+            if node.head.lemma_.lower() in VESSELS or node.head.pos_ not in ("NOUN", "PROPN"):
+                above = node.head
+                for _ in range(3):
+                    if above.pos_ in ("VERB", "AUX"):
+                        break
+                    above = above.head
+                if above.pos_ in ("VERB", "AUX") and above.i != node.i:
+                    node = above
+                    continue
+            return (node.head.i, False) if abs(node.head.i - i) < 40 else (None, False)
+        if node.dep_ not in ("conj", "xcomp", "advcl", "dep", "ccomp", "pcomp", "prep") or node.head.i == node.i:
+            break
+        if node.dep_ == "ccomp" and step == 0 and node.head.pos_ != "VERB":
+            break
+        node = node.head
+    return _run_before(parsed, i), False
+
+
+def _run_after(parsed: Parsed, i: int) -> int | None:
+    """Speaker in inverted order: `," said Haddar`, `said the mayor`; None where the order is plain."""
+    words, pos = parsed.words, parsed.pos
+    before = i - 1
+    if words[i].lower() in ("told", "tells", "tell"):
+        return None  # always has its listener behind it
+    if before < 0 or not (words[before] in MARKS or words[before] in ",?!—–-" or words[before][:1] in "\"”»’'"):
+        return None
+    j, head = i + 1, None
+    if j < len(pos) and pos[j] == "PRON" and words[j].lower() in ("he", "she", "they", "one"):
+        return j
+    while (
+        j < len(pos)
+        and j < i + 12
+        and (
+            pos[j] in ("PROPN", "NOUN", "ADJ", "DET", "NUM")
+            or words[j].lower() in ("his", "her", "their")
+            or words[j] in ("-", "'s", "’s", ".")
+            or words[j] == "&"
+        )
+    ):
+        if words[j] == "." and (j + 1 >= len(pos) or pos[j + 1] != "PROPN"):
+            break
+        if head is not None and pos[j] == "DET":
+            break
+        if pos[j] in ("PROPN", "NOUN"):
+            if head is not None and _is_time(parsed, j):
+                break
+            head = j
+        j += 1
+    if head is None or _is_time(parsed, head):
+        return None
+    if parsed.dep[head] in ("nsubj", "nsubjpass") and parsed.tokens[head].head.i > head:
+        return None  # "Haddar, the mayor, said the road was closed": subject of what follows
+    if j < len(pos) and pos[j] in ("VERB", "AUX"):
+        return None
+    return head
+
+
+def _run_before(parsed: Parsed, i: int) -> int | None:
+    """The noun or pronoun right before the verb, where the parse gave no subject."""
+    j = i - 1
+    while j >= 0 and i - j < 5 and parsed.pos[j] in ("ADV", "AUX", "PART"):
+        j -= 1
+    if j >= 0 and (parsed.pos[j] == "PROPN" or parsed.words[j].lower() in ("he", "she", "they", "i", "we", "who")):
+        return j
+    return None
+
+
+def _is_time(parsed: Parsed, j: int) -> bool:
+    return parsed.tokens[j].ent_type_ in ("DATE", "TIME")

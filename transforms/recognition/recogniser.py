@@ -1,0 +1,97 @@
+"""The spans of spaCy's recogniser under our labels, and the persons that it passed over."""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from transforms.quotation.cues import COMMON_PERSONS, SAYING
+from transforms.recognition.naming import TITLES, normal_name, trim_name
+from transforms.recognition.spans import Span
+
+_FROM_SPACY = {
+    "PERSON": "PERSON",
+    "NORP": "GROUP",
+    "ORG": "BODY",
+    "GPE": "PLACE",
+    "LOC": "PLACE",
+    "FAC": "PLACE",
+}
+_HONORIFICS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr"))
+_MEDIA_WORDS = frozenset("news times post tribune gazette herald agency radio television tv broadcasting press".split())
+_NGO_WORDS = frozenset("relief charity foundation observatory watch helmets crescent amnesty".split())
+_NOT_A_NAME = frozenset(
+    "i he she we they it you monday tuesday wednesday thursday friday saturday sunday january february "
+    "march april "
+    "may june july august september october november december mr mrs ms dr twitter facebook".split()
+)
+
+
+def recognised_spans(doc: Doc, text: str) -> list[Span]:
+    spans = []
+    for ent in doc.ents:
+        label = _FROM_SPACY.get(ent.label_)
+        if label is None:
+            continue
+        start, end = trim_name(text, ent.start_char, ent.end_char, titles=label == "PERSON")
+        name = text[start:end]
+        if end - start < 2 or not name[0].isalnum() or name.islower() or normal_name(name) in _NOT_A_NAME:
+            continue
+        if not normal_name(name) or (label == "PERSON" and any(c.isdigit() for c in name)):
+            continue
+        if label == "BODY":
+            label = _body_label(name)
+        spans.append(Span(start, end, label, name, 1))
+    return spans
+
+
+def missed_persons(doc: Doc, text: str) -> list[Span]:
+    """Full names that the recogniser passed over or mislabelled, where the text shows a person.
+
+    Two or three capital words with an apposition (", a teacher"), with ", who" behind them, or whose last
+    word
+    stands elsewhere behind Mr or Ms; and, where the recogniser saw nothing at all, as subject of a verb of
+    saying.
+    """
+    tokens = list(doc)
+    words = [t.text for t in tokens]
+    proper = [t.pos_ == "PROPN" and w[:1].isupper() for t, w in zip(tokens, words, strict=True)]
+    size = len(tokens)
+    honoured = {words[i + 1] for i in range(size - 1) if words[i].rstrip(".") in _HONORIFICS and proper[i + 1]}
+    found = []
+    i = 0
+    while i < size:
+        if not proper[i]:
+            i += 1
+            continue
+        j = i
+        while (j < size and (proper[j] and tokens[j].ent_iob_ != "B")) or j == i:
+            j += 1
+        first = i
+        while first < j and words[first].lower().rstrip(".") in TITLES:
+            first += 1
+        last = tokens[j - 1]
+        if tokens[first if first < j else i].ent_type_ != "PERSON" and j > first and j - first <= 3:
+            named = j - first >= 2 and all(w.isalpha() or "-" in w for w in words[first:j])
+            tail = words[j : j + 5]
+            shown = (
+                len(tail) > 1
+                and tail[0] == ","
+                and (
+                    tail[1] == "who"
+                    or (tail[1] in ("a", "an", "the", "his", "her") and any(w in COMMON_PERSONS for w in tail[2:]))
+                )
+            )
+            spoken = not last.ent_type_ and last.dep_ == "nsubj" and last.head.lemma_ in SAYING
+            if (named and (shown or spoken)) or words[j - 1] in honoured:
+                start, end = trim_name(text, tokens[first].idx, last.idx + len(last.text), titles=True)
+                if start < end:
+                    found.append(Span(start, end, "PERSON", text[start:end], 1))
+        i = j
+    return found
+
+
+def _body_label(name: str) -> str:
+    words = set(name.lower().split())
+    if words & _MEDIA_WORDS and len(words) > 1:
+        return "MEDIA"
+    return "NGO" if words & _NGO_WORDS and len(words) > 1 else "BODY"

@@ -1,0 +1,81 @@
+"""Spans that claim words of a text for an entity, and which of them wins; what finds places and known names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class PlaceLike(Protocol):
+    """One place found in a text (``transforms.gazetteer.PlaceMatch``)."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def geonames_id(self) -> int | None: ...
+    @property
+    def latitude(self) -> float | None: ...
+    @property
+    def longitude(self) -> float | None: ...
+    @property
+    def admin1(self) -> str | None: ...
+    @property
+    def country(self) -> str | None: ...
+
+
+class Places(Protocol):
+    """What finds places in a text: ``transforms.gazetteer.Gazetteer``, or a stand-in."""
+
+    def find(self, text: str, language: str) -> Sequence[PlaceLike]: ...
+
+
+class KnownLike(Protocol):
+    """A person or group of the topic at ``[start, end)`` (``transforms.topic.KnownSpan``)."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...  # one of LABELS
+
+
+class Known(Protocol):
+    """What finds the topic's people and groups in a text: ``transforms.topic.Topic``, or a stand-in."""
+
+    def find_known(self, text: str, language: str) -> Sequence[KnownLike]: ...
+
+
+@dataclass
+class Span:
+    start: int
+    end: int
+    label: str
+    name: str
+    rank: int  # lower wins where two claim the same words
+    entity_id: str | None = None
+    place: PlaceLike | None = None
+
+
+def disjoint(spans: list[Span]) -> list[Span]:
+    """Keep the best of overlapping spans: by rank, then length, then position."""
+    spans.sort(key=lambda s: (s.rank, s.start - s.end, s.start))
+    taken: set[int] = set()
+    kept = []
+    for span in spans:
+        # Spans of equal or smaller length come later within a rank; a longer one of a lower rank may still
+        # enclose a taken one, so every position is looked at (names are short: linear in the text).
+        reach = range(span.start, min(span.end, span.start + 300))
+        if any(at in taken for at in reach):
+            continue
+        taken.update(reach)
+        kept.append(span)
+    kept.sort(key=lambda s: s.start)
+    return kept
