@@ -42,8 +42,10 @@ def run(quick: bool) -> list[Result]:
         took = in_turns(
             {
                 "collect": arm("collect", "pipelines.cli", "collect", *served.options(output)),
-                "threads": arm("threads", "benchmarks.rival", str(served.feed_list), str(output), "--threads=16"),
-                "serial": arm("serial", "benchmarks.rival", str(served.feed_list), str(output)),
+                "threads": arm(
+                    "threads", "benchmarks.rival", str(served.feed_list), str(output / "articles"), "--threads=16"
+                ),
+                "serial": arm("serial", "benchmarks.rival", str(served.feed_list), str(output / "articles")),
             },
             rounds,
         )

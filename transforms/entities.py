@@ -52,7 +52,7 @@ def extract_entities(doc: Doc, *, article_id: str, language: str, gazetteer: Pla
     spans += recognised
     spans += _place_spans(text, language, gazetteer, recognised)
     spans = disjoint(spans)
-    clusters = merge(spans, doc)
+    clusters = merge(spans)
     add_missed_surnames(doc, text, clusters)
     entities = [_entity(text, cluster) for cluster in clusters]
     return sorted(entities, key=lambda e: (e.mentions[0].start, e.entity_id))

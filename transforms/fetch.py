@@ -30,6 +30,7 @@ from transforms.guard import Guard
 MAX_REDIRECTS = 8
 MAX_IN_FLIGHT = 64
 UNRESPONSIVE_AFTER = 3  # timeouts in a row before a host's other requests are put off
+UNCLAIMED_AFTER = 600.0  # seconds after which an answer is dropped that no tick has come back for
 CLOSED_FOR = 120.0  # seconds for which they are
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -114,6 +115,7 @@ class Fetcher:
         self._hosts: dict[str, _Host] = {}
         self._pending: dict[str, futures.Future[Response]] = {}
         self._started: set[str] = set()
+        self._asked: dict[str, float] = {}
         self._loop = asyncio.new_event_loop()
         self._session: aiohttp.ClientSession | None = None
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
@@ -136,12 +138,14 @@ class Fetcher:
         started goes on, and answers the next call that asks for the same URL.
         """
         deadline = None if budget is None else self._clock() + budget
+        self._forget()
         waiting: dict[futures.Future[Response], Request] = {}
         for request in requests:
             future = self._pending.get(request.url)
             if future is None:
                 future = asyncio.run_coroutine_threadsafe(self._run(request), self._loop)
                 self._pending[request.url] = future
+                self._asked[request.url] = self._clock()
             if future in waiting:  # the same URL twice in one call: one request serves one of them
                 yield request, None
                 continue
@@ -161,6 +165,16 @@ class Fetcher:
             if request.url not in self._started and future.cancel():
                 self._pending.pop(request.url, None)
             yield request, None
+
+    def _forget(self) -> None:
+        """Drop answers that nobody came back for: their feed was taken off the list, or their state was lost."""
+        old = self._clock() - UNCLAIMED_AFTER
+        for url in [u for u, at in self._asked.items() if at < old]:
+            future = self._pending.get(url)
+            if future is None or future.done():
+                self._pending.pop(url, None)
+                self._asked.pop(url)
+                self._started.discard(url)
 
     async def _run(self, request: Request) -> Response:
         """Follow ``request`` to its end, each hop in the turn of the host that it goes to."""

@@ -208,7 +208,8 @@ class _FetchDoFn(beam.DoFn):
         for debt in later:
             yield debt, put_off(debt, "waiting", None, debt.attempts, tick)
         by_name = {d.entry.article_id: d for d in due}
-        left = time_left(step.budget, tick + 4 * step.budget, time.time())
+        # Only a stream's ticks can be late.
+        left = step.budget if step.most is None else time_left(step.budget, tick + 4 * step.budget, time.time())
         requests = [Request(name, d.entry.url or "", {"Accept": ACCEPT}, step.delay) for name, d in by_name.items()]
         for request, response in Fetcher.shared(step.limits).fetch(requests, left):
             debt = by_name[request.key]

@@ -1,1 +1,5 @@
-"""The parts of quotation finding: marks, cues, clauses, attribution, people, and rules without a parse."""
+"""The parts of quotation finding: marks, cues, clauses, attribution, people, and rules without a parse.
+
+With a dependency parse: ``parse``, ``reporting`` (cues and speakers), ``clauses``, ``attribution``, ``people``.
+Without one: ``plain`` and ``names``.
+"""

@@ -23,8 +23,7 @@ _AR_END = re.compile(
 )
 _AR_NOT_PERSON = frozenset(
     "وزارة سلطات سلطة رئيس رئيسة وزير وزيرة مدير مديرة قائد عضو ممثل ممثلة مسؤول مسؤولة مسؤولون منظمة لجنة "
-    "مصدر مصادر أحد إحدى "
-    "بعض هيئة مجلس محافظ ناطق ناطقة متحدث متحدثة وكالة مركز سكان شهود شاهد ناشط ناشطون دبلوماسي طبيب جيش "
+    "مصدر مصادر أحد إحدى بعض هيئة مجلس محافظ ناطق ناطقة متحدث متحدثة وكالة مركز سكان شهود شاهد ناشط ناشطون دبلوماسي طبيب جيش "
     "قوات حكومة وفد فريق "
     "بيان تقرير جمعية مكتب صحيفة قناة إدارة دائرة مديرية اتحاد نقابة رجل امرأة مواطن نازح نازحة "
     "سائق عامل صاحب زعيم نائب".split()
@@ -32,9 +31,10 @@ _AR_NOT_PERSON = frozenset(
 
 
 class Names:
-    """The names of one text in one of the languages of ``plain``, asked who stands in a span.
+    """The names of one text (fr, ar, tr, en), asked who stands in a span.
 
-    A name is a run of capital words; in Arabic, the words between cue and clause. Spans are [start, end) in characters.
+    A name is a run of capital words; in Arabic, the words between cue and clause. Spans are [start, end) in
+    characters.
     """
 
     def __init__(self, text: str, language: str, entities: Sequence[Entity]) -> None:
@@ -72,9 +72,7 @@ class Names:
         )
 
     def name_at(self, start: int, end: int) -> tuple[int, int] | None:
-        """A run of capital words that begins at ``start``, particles inside it, a Turkish case ending left
-        off.
-        """
+        """A run of capital words that begins at ``start``, particles inside it, no Turkish case ending."""
         last = start
         at = start
         for word in re.finditer(r"[^\s,;:.!?()«»“”\"]+", self.text[start : min(end, start + 80)]):
@@ -112,9 +110,7 @@ class Names:
         return single
 
     def _without_role(self, run: tuple[int, int]) -> tuple[int, int]:
-        """Capital trades and nationalities before a name: Fırıncı Cihad Kaddur, le Néerlandais Ruben
-        Hallewijn.
-        """
+        """Leave off capital trades and nationalities: Fırıncı Cihad Kaddur, le Néerlandais Ruben Hallewijn."""
         words = self.text[run[0] : run[1]].split()
         if len(words) < 3 or any(w.lower().split("-")[0] in _PARTICLES for w in words):
             return run

@@ -1,8 +1,8 @@
 """Quotations without a parse: marks, and a name beside a reporting verb (French, Arabic, Turkish, English).
 
 Only what stands next to the marks is believed: the verb and name behind them, or before them with a colon or
-comma between. A pronoun, or marks alone, lead to the speaker of the quotation before in the same
-paragraph, or to the only full name that the paragraph gave before them. All else has no speaker.
+comma between. A pronoun, or marks alone, lead to the speaker of the quotation before in the same paragraph,
+or to the only full name that the paragraph gave before them. All else has no speaker.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def quotes(
 
 
 class _Reader:
-    """What stands beside the marks of one text."""
+    """Reads what stands beside the marks of one text: cue and speaker's phrase."""
 
     def __init__(self, text: str, language: str, entities: Sequence[Entity]) -> None:
         self.text = text
@@ -130,9 +130,7 @@ class _Reader:
         self.names = Names(text, self.language, entities)
 
     def incise(self, quoted: Quoted) -> tuple[list[tuple[int, int]], _Said | None]:
-        """French puts "explique X" between commas inside the marks: the pieces around it, and what it
-        says.
-        """
+        """French puts "explique X" between commas inside the marks: the pieces around it, and who spoke."""
         whole = [(quoted.start, quoted.end)]
         if self.language != "fr":
             return whole, None

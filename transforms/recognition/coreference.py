@@ -13,6 +13,8 @@ from transforms.recognition.spans import PlaceLike, Span
 
 @dataclass
 class Cluster:
+    """Spans ``[start, end)`` in characters that name one entity."""
+
     label: str
     name: str
     entity_id: str | None
@@ -20,8 +22,8 @@ class Cluster:
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
-def merge(spans: list[Span], doc: Doc) -> list[Cluster]:
-    """Group spans that name the same thing within the article."""
+def merge(spans: list[Span]) -> list[Cluster]:
+    """Group the disjoint spans of one article that name the same thing, in the order of their first."""
     clusters: dict[tuple[str, str], Cluster] = {}
     people = _full_names(spans)
     usual = _usual_labels(spans)

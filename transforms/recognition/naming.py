@@ -9,16 +9,12 @@ from transforms.identity import digest
 
 # Words before a name that are no part of it. Compared caseless, without a final dot.
 TITLES = frozenset(
-    "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr father sister brother imam "
-    "sheikh shaykh "
-    "mullah president vice-president minister premier chancellor secretary ambassador envoy governor mayor "
-    "senator sen "
-    "rep congressman congresswoman representative judge justice king queen prince princess emir sultan "
-    "general gen "
-    "colonel col lt lieutenant major maj captain capt brigadier brig sgt sergeant commander cmdr admiral "
-    "adm marshal "
-    "chief officer spokesman spokeswoman spokesperson chairman chairwoman director deputy foreign prime "
-    "defence defense former acting special".split()
+    "mr mrs ms miss mx dr prof professor sir dame lord lady rev reverend fr father sister brother imam sheikh "
+    "shaykh mullah president vice-president minister premier chancellor secretary ambassador envoy governor "
+    "mayor senator sen rep congressman congresswoman representative judge justice king queen prince princess "
+    "emir sultan general gen colonel col lt lieutenant major maj captain capt brigadier brig sgt sergeant "
+    "commander cmdr admiral adm marshal chief officer spokesman spokeswoman spokesperson chairman chairwoman "
+    "director deputy foreign prime defence defense former acting special".split()
 )
 _EDGE = " \t\r\n\xa0\"'“”„«»‘’`´,.;:!?()[]{}<>*-–—•|/\\_#@"
 

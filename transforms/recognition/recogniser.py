@@ -21,12 +21,12 @@ _MEDIA_WORDS = frozenset("news times post tribune gazette herald agency radio te
 _NGO_WORDS = frozenset("relief charity foundation observatory watch helmets crescent amnesty".split())
 _NOT_A_NAME = frozenset(
     "i he she we they it you monday tuesday wednesday thursday friday saturday sunday january february "
-    "march april "
-    "may june july august september october november december mr mrs ms dr twitter facebook".split()
+    "march april may june july august september october november december mr mrs ms dr twitter facebook".split()
 )
 
 
 def recognised_spans(doc: Doc, text: str) -> list[Span]:
+    """spaCy's spans, narrowed to the name; numbers, dates and what is no name are left out."""
     spans = []
     for ent in doc.ents:
         label = _FROM_SPACY.get(ent.label_)
@@ -48,9 +48,8 @@ def missed_persons(doc: Doc, text: str) -> list[Span]:
     """Full names that the recogniser passed over or mislabelled, where the text shows a person.
 
     Two or three capital words with an apposition (", a teacher"), with ", who" behind them, or whose last
-    word
-    stands elsewhere behind Mr or Ms; and, where the recogniser saw nothing at all, as subject of a verb of
-    saying.
+    word stands elsewhere behind Mr or Ms; and, where the recogniser saw nothing at all, as subject of a
+    verb of saying.
     """
     tokens = list(doc)
     words = [t.text for t in tokens]

@@ -55,6 +55,8 @@ class Known(Protocol):
 
 @dataclass
 class Span:
+    """``[start, end)`` in characters, claimed for an entity called ``name``."""
+
     start: int
     end: int
     label: str
