@@ -103,13 +103,21 @@ fi
 
 echo unfinished >"$stamp"
 say "installing what requirements.lock lists (Python $(version_of "$venv_python"))"
-if have_uv; then
-    uv pip install --quiet --python "$venv_python" --require-hashes -r requirements.lock
-    uv pip install --quiet --python "$venv_python" --no-deps --no-build-isolation -e .
-else
+with_uv() {
+    uv pip install --quiet --python "$venv_python" --require-hashes -r requirements.lock &&
+        uv pip install --quiet --python "$venv_python" --no-deps --no-build-isolation -e .
+}
+with_pip() {
     "$venv_python" -m pip --version >/dev/null 2>&1 || "$venv_python" -m ensurepip >/dev/null
-    "$venv_python" -m pip install --quiet --require-hashes -r requirements.lock
-    "$venv_python" -m pip install --quiet --no-deps --no-build-isolation -e .
+    "$venv_python" -m pip install --quiet --require-hashes -r requirements.lock &&
+        "$venv_python" -m pip install --quiet --no-deps --no-build-isolation -e .
+}
+# uv trusts certificates of its own; the machine's are what pip and everything else here trust.
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
+if have_uv; then
+    with_uv || { say "uv could not; trying pip"; with_pip; }
+else
+    with_pip
 fi
 checksum >"$stamp.new"
 mv "$stamp.new" "$stamp"
