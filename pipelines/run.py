@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import logging
 import os
 import signal
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from pipelines import prism
+from pipelines import lean, prism
 from pipelines.options import LOCAL_RUNNERS, Settings, parse
 from pipelines.progress import Progress
 from schemas.errors import UserError
@@ -38,6 +39,8 @@ def _collect(settings: Settings, stopped: dict[str, int]) -> int:
     logging.basicConfig(format="%(asctime)s %(levelname).1s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
     log.setLevel(logging.INFO)
     runner = choose_runner(settings)
+    if runner in {"FnApiRunner", "PrismRunner"}:
+        lean.import_beam()
 
     from transforms.feedlist import load_feeds
     from transforms.storage import LocalStorage, Storage, use_filesystems
@@ -151,6 +154,8 @@ def execute(
         # Workers of their own decode the proto before they load any of our code: they must know the coders.
         flags = [*settings.beam, f"--runner={runner}", "--beam_plugin=transforms.annotate"]
         flags += ["--streaming"] if settings.streaming else []
+        if importlib.util.find_spec("pip") is None:  # Beam would ask it for a list of what is installed
+            flags.append("--experiments=disable_logging_submission_environment")
         if runner == "PrismRunner":
             flags.append(
                 f"--job_endpoint={stack.enter_context(prism.running(prism.find(settings.prism_location) or ''))}"
@@ -158,7 +163,10 @@ def execute(
         options = PipelineOptions(flags)
         pipeline = beam.Pipeline(options=options, runner=_fn_api_runner(options) if runner == "FnApiRunner" else None)
         build(pipeline, settings)
-        stack.enter_context(Progress(max(5.0, settings.commit_interval if settings.streaming else 5.0)))
+        if is_local(runner):
+            stack.enter_context(Progress(max(5.0, settings.commit_interval if settings.streaming else 5.0)))
+        else:
+            log.info("sending the job to %s, which shows how far it is", runner)
         try:
             result = pipeline.run()
             state = result.wait_until_finish()
@@ -171,20 +179,26 @@ def execute(
         return 0, metrics(result) or dict(count.tally())
 
 
-def _stop(number: int, runner: str, storage: Any) -> tuple[int, dict[str, int]]:
+def is_local(runner: str) -> bool:
+    """Whether the job runs in this process, and is counted in it."""
+    return runner.rpartition(".")[2] in LOCAL_RUNNERS
+
+
+def _stop(number: int, runner: str, storage: Any) -> tuple[int, dict[str, int] | None]:
     """End at a signal: let a commit in this process come to its end, then go; the tables remember all."""
     from transforms.count import tally
 
-    if runner.rpartition(".")[2] not in LOCAL_RUNNERS:
+    status = 130 if number == signal.SIGINT else 0
+    if not is_local(runner):
         log.info("stopped watching; the job goes on at the runner")
-    else:
-        log.info("stopping")
-        # Beam's threads complain of streams that end; nobody is there to mend them any more.
-        threading.excepthook = lambda _: None
-        logging.disable(logging.CRITICAL)
-        sys.stderr.flush()
-        storage.exclusive().__enter__()  # held to the end of the process: no commit begins after this
-    return (130 if number == signal.SIGINT else 0), dict(tally())
+        return status, None
+    log.info("stopping")
+    # Beam's threads complain of streams that end; nobody is there to mend them any more.
+    threading.excepthook = lambda _: None
+    logging.disable(logging.CRITICAL)
+    sys.stderr.flush()
+    storage.exclusive().__enter__()  # held to the end of the process: no commit begins after this
+    return status, dict(tally())
 
 
 def _fail(error: Exception) -> tuple[int, None]:

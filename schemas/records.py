@@ -264,8 +264,11 @@ class LogRow(Record, frozen=True):
 
 
 class BatchPart(Record, frozen=True):
-    """One input of a commit, exactly one of the three: one type, so that the join needs one coder."""
+    """One input of a commit: an Article, EntitySet or QuoteSet (by its place in the join), encoded.
 
-    article: Article | None = None
-    entities: EntitySet | None = None
-    quotes: QuoteSet | None = None
+    One type, so that the join needs one coder; and bytes, since a runner may hold a whole batch at once.
+    """
+
+    article_id: str
+    revision_id: str
+    data: bytes

@@ -17,7 +17,8 @@ import pytest
 from schemas import tables
 from schemas.records import Article, EntitySet, QuoteSet
 from tests.samples import DAY, NOON, TEXT, a_quote, an_article, an_entry, parts_of
-from transforms.commit import Ids, Result, Unit, commit, fitting, may_hold, sweep
+from transforms.batch import Parts
+from transforms.commit import Ids, Result, Unit, commit, may_hold, sweep
 from transforms.identity import shard_of
 from transforms.storage import DataFile, LocalStorage, Storage
 
@@ -233,9 +234,8 @@ def test_fitting_takes_a_set_that_does_not_fit_rather_than_none() -> None:
         article_id="a1", revision_id=article.revision_id,
         quotes=[msgspec.structs.replace(a_quote(article, 0, 6), text="other!")],
     )  # fmt: skip
-    key = ("a1", article.revision_id)
-    assert fitting({key: article}, [bad]) == {key: bad}
-    assert fitting({key: article}, [EntitySet(article_id="b", revision_id="c", entities=[])]) == {}
+    assert Parts(QuoteSet, [bad]).of(article) == bad
+    assert Parts(EntitySet, [EntitySet(article_id="b", revision_id="c", entities=[])]).of(article) is None
 
 
 # --- a crash at each write ----------------------------------------------------------------------------

@@ -8,25 +8,21 @@ writes, the commit looks: what the tables hold already, under any day, is left o
 
 from __future__ import annotations
 
-import hashlib
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from schemas import tables
-from schemas.records import Article, EntitySet, Mention, Quote, QuoteSet
+from schemas.records import Article, BatchPart, EntitySet, QuoteSet
+from transforms.batch import Parts, batch_file, batch_id, key_of
 from transforms.identity import shard_of
 from transforms.memory import read_columns
 from transforms.storage import DataFile, Storage, day_of
 
-P = TypeVar("P", EntitySet, QuoteSet)
 _NAME = re.compile(r"(\d{8}T\d{6})-(\d+)of(\d+)-([0-9a-f]{16})\.parquet")
 
 
@@ -102,15 +98,15 @@ def may_hold(name: str, ids: Iterable[str]) -> bool:
 def commit(
     unit: Unit,
     articles: Iterable[Article],
-    entities: Iterable[EntitySet],
-    quotes: Iterable[QuoteSet],
+    entities: Iterable[EntitySet | BatchPart],
+    quotes: Iterable[QuoteSet | BatchPart],
     storage: Storage,
     ids: Ids,
 ) -> Result:
     """Write what the tables do not hold of one unit. Doing it again, or after a crash, changes nothing."""
     # Of an article that came twice the first counts, whatever the order in which the runner hands them over.
-    by_key = {(a.article_id, a.revision_id): a for a in sorted(articles, key=_came, reverse=True)}
-    parts = _Parts(fitting(by_key, entities), fitting(by_key, quotes))
+    by_key = {key_of(a): a for a in sorted(articles, key=_came, reverse=True)}
+    parts = {tables.ENTITIES: Parts(EntitySet, entities), tables.QUOTES: Parts(QuoteSet, quotes)}
     result = Result()
     if not by_key:
         return result
@@ -143,49 +139,25 @@ def _came(article: Article) -> tuple[float, str, str, str, str]:
     return (article.collected_at, article.feed_url, article.entry.article_id, article.url or "", article.text)
 
 
-def fitting(articles: Mapping[tuple[str, str], Article], sets: Iterable[P]) -> dict[tuple[str, str], P]:
-    """For each article the set of parts whose spans lie in its text.
-
-    Two forms of one text can be one revision (spacing and case do not count), but their offsets differ.
-    """
-    found: dict[tuple[str, str], P] = {}
-    for made in sets:
-        key = (made.article_id, made.revision_id)
-        if key in articles and (key not in found or not _fits(articles[key].text, found[key])):
-            found[key] = made
-    return found
-
-
-def _fits(text: str, made: EntitySet | QuoteSet) -> bool:
-    spans: Iterable[Mention | Quote] = (
-        made.quotes if isinstance(made, QuoteSet) else (m for e in made.entities for m in e.mentions)
-    )
-    return all(text[s.start : s.end] == s.text for s in spans)
-
-
-class _Parts(NamedTuple):
-    entities: Mapping[tuple[str, str], EntitySet]
-    quotes: Mapping[tuple[str, str], QuoteSet]
-
-
 def _write_batch(
-    unit: Unit, day: date, batch: list[Article], parts: _Parts, storage: Storage, ids: Ids, result: Result
+    unit: Unit, day: date, batch: list[Article], parts: Mapping[str, Parts], storage: Storage, ids: Ids, result: Result
 ) -> None:
     while batch:
-        made = batch_tables(batch, parts.entities, parts.quotes)
-        batch_id = made[tables.ARTICLES].column("batch_id")[0].as_py()
-        name = f"{unit.prefix}{batch_id}.parquet"
+        content = batch_id(batch, parts)
+        name = f"{unit.prefix}{content}.parquet"
+        written = {}
         for table in (tables.ENTITIES, tables.QUOTES, tables.ARTICLES):
-            if made[table].num_rows:
-                storage.write(table, day, name, to_parquet(made[table]))
+            data, written[table] = batch_file(table, batch, parts, content)
+            if written[table]:
+                storage.write(table, day, name, data)
         rivals = _written_before(storage, ids, day, name, batch) if storage.settles else set()
         if not rivals:
             result.written += batch
-            result.entities += made[tables.ENTITIES].num_rows
-            result.quotes += made[tables.QUOTES].num_rows
+            result.entities += written[tables.ENTITIES]
+            result.quotes += written[tables.QUOTES]
             return
-        result.left_out += [a for a in batch if (a.article_id, a.revision_id) in rivals]
-        batch = [a for a in batch if (a.article_id, a.revision_id) not in rivals]
+        result.left_out += [a for a in batch if key_of(a) in rivals]
+        batch = [a for a in batch if key_of(a) not in rivals]
         for table in (tables.ARTICLES, tables.ENTITIES, tables.QUOTES):  # the batch ends before its parts do
             storage.delete(DataFile(table, day, name))
 
@@ -206,7 +178,7 @@ def _written_before(storage: Storage, ids: Ids, day: date, name: str, batch: lis
         older = (file.written, file.name) < (mine.written, mine.name)
         if file.name != name and older and may_hold(file.name, names):
             rivals |= {(row[0], row[1]) for row in ids._rows(file)}
-    return {(a.article_id, a.revision_id) for a in batch} & rivals
+    return {key_of(a) for a in batch} & rivals
 
 
 def _sweep_unit(unit: Unit, storage: Storage) -> None:
@@ -235,48 +207,3 @@ def sweep(storage: Storage) -> int:
                 storage.delete(file)
                 swept += 1
     return swept
-
-
-def batch_tables(
-    batch: list[Article],
-    entities: Mapping[tuple[str, str], EntitySet],
-    quotes: Mapping[tuple[str, str], QuoteSet],
-) -> dict[str, pa.Table]:
-    """The rows of a batch as Arrow tables, sorted, with the batch's id in them."""
-    rows: dict[str, list[dict[str, Any]]] = {tables.ARTICLES: [], tables.ENTITIES: [], tables.QUOTES: []}
-    for article in batch:
-        key = (article.article_id, article.revision_id)
-        row = {f: getattr(article, f) for f in article.__struct_fields__}
-        row["published_at"], row["collected_at"] = _time(article.published_at), _time(article.collected_at)
-        row["matched"] = [msgspec.structs.asdict(m) for m in article.matched]
-        row["entry_id"] = article.entry.article_id
-        shared = {name: row[name] for name in ("article_id", "revision_id", "outlet", "language", "published_at")}
-        rows[tables.ARTICLES].append(row)
-        for entity in entities[key].entities if key in entities else ():
-            mentions = [msgspec.structs.asdict(m) for m in entity.mentions]
-            rows[tables.ENTITIES].append(
-                msgspec.structs.asdict(entity) | shared | {"mentions": mentions, "count": len(mentions)}
-            )
-        for quote in quotes[key].quotes if key in quotes else ():
-            rows[tables.QUOTES].append(msgspec.structs.asdict(quote) | shared)
-    digest = hashlib.blake2b(msgspec.msgpack.encode(rows, enc_hook=repr), digest_size=8).hexdigest()
-    for row in rows[tables.ARTICLES]:
-        row["batch_id"] = digest
-    return {table: to_table(table, found) for table, found in rows.items()}
-
-
-def to_table(table: str, rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows as an Arrow table of the table's schema, in the table's order."""
-    made = pa.Table.from_pylist(rows, schema=tables.SCHEMAS[table])
-    return made.sort_by([(column, "ascending") for column in tables.SORTED_BY[table]])
-
-
-def to_parquet(table: pa.Table) -> bytes:
-    """The table as the bytes of a Parquet file: zstd, with statistics."""
-    sink = io.BytesIO()
-    pq.write_table(table, sink, compression="zstd", write_statistics=True)
-    return sink.getvalue()
-
-
-def _time(at: float) -> datetime:
-    return datetime.fromtimestamp(at, timezone.utc)

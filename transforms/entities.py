@@ -22,13 +22,15 @@ Numbers, dates and sums of money are no entities here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spacy.tokens import Doc
 
 from schemas.records import Entity, Mention
 from transforms.recognition.coreference import Cluster, add_missed_surnames, merge
 from transforms.recognition.naming import name_id, normal_name, topic_id, trim_name
-from transforms.recognition.recogniser import missed_persons, recognised_spans
-from transforms.recognition.spans import Known, Places, Span, disjoint
+from transforms.recognition.recogniser import missed_persons, recognised_spans, speaking_places
+from transforms.recognition.spans import Known, PlaceLike, Places, Span, disjoint
 
 __all__ = ["LABELS", "extract_entities", "name_id", "normal_name", "topic_id", "trim_name"]
 
@@ -44,13 +46,15 @@ def extract_entities(doc: Doc, *, article_id: str, language: str, gazetteer: Pla
     """
     text = doc.text
     spans = _topic_spans(text, language, topic)
+    places = gazetteer.find(text, language)
     recognised = recognised_spans(doc, text)
     if doc.has_annotation("DEP"):
         better = missed_persons(doc, text)
         claimed = {at for span in better for at in range(span.start, span.end)}
         recognised = better + [s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}]
+        _relabel_persons(recognised, speaking_places(doc), places)
     spans += recognised
-    spans += _place_spans(text, language, gazetteer, recognised)
+    spans += _place_spans(places, recognised)
     spans = disjoint(spans)
     clusters = merge(spans)
     add_missed_surnames(doc, text, clusters)
@@ -67,14 +71,22 @@ def _topic_spans(text: str, language: str, topic: Known) -> list[Span]:
     return spans
 
 
-def _place_spans(text: str, language: str, gazetteer: Places, recognised: list[Span]) -> list[Span]:
+def _relabel_persons(recognised: list[Span], speaking: set[int], places: Sequence[PlaceLike]) -> None:
+    """What speaks and lies on no map is a person."""
+    on_map = {at for match in places for at in range(match.start, match.end)}
+    for span in recognised:
+        if span.label == "PLACE" and span.start in speaking and on_map.isdisjoint(range(span.start, span.end)):
+            span.label = "PERSON"
+
+
+def _place_spans(matches: Sequence[PlaceLike], recognised: list[Span]) -> list[Span]:
     """The gazetteer's places, ranked against what the recogniser made of the same words."""
     by_token: dict[int, Span] = {}
     for span in recognised:
         for at in range(span.start, min(span.end, span.start + 200)):
             by_token[at] = span
     places = []
-    for match in gazetteer.find(text, language):
+    for match in matches:
         other = by_token.get(match.start) or by_token.get(match.end - 1)
         # "Aleppo Media Centre" and "Idlib Haddad" are one name; "northern Idlib" is Idlib.
         longer = other is not None and other.end - other.start > match.end - match.start

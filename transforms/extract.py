@@ -12,10 +12,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import apache_beam as beam
-import py3langid
-import trafilatura
 from apache_beam.pvalue import TaggedOutput
-from htmldate import find_date
 
 from schemas.records import Article, Entry, Page, Reject
 from transforms import identity
@@ -63,6 +60,8 @@ class PageText:
 
 def read_page(html: bytes, charset: str | None, url: str) -> PageText:
     """Text and metadata of a page; an empty text where there is none. Never raises on what pages hold."""
+    import trafilatura  # here, as in other places below: a run that finds nothing new starts sooner
+
     try:
         tree = trafilatura.load_html(_decoded(html, charset))
         if tree is None:
@@ -152,6 +151,8 @@ def _absolute(url: str, link: str) -> str | None:
 
 def _visible_date(tree: Any) -> float | None:
     """What htmldate finds when no metadata says it: a day only, so noon UTC."""
+    from htmldate import find_date
+
     found = find_date(tree, extensive_search=False, original_date=True)
     return timestamp(f"{found}T12:00:00Z") if found else None
 
@@ -212,6 +213,8 @@ def language_of(text: str, declared: str | None) -> str:
     """ISO 639-1. The text decides; a declaration breaks the tie where the text is short."""
     if len(text) < 60 and declared:
         return declared
+    import py3langid
+
     return str(py3langid.classify(text[:200])[0])
 
 

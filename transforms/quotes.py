@@ -23,7 +23,7 @@ from spacy.tokens import Doc
 from schemas.records import Entity, Quote
 from transforms.quotation import plain
 from transforms.quotation.attribution import Tied, tie
-from transforms.quotation.clauses import Clause, clauses
+from transforms.quotation.clauses import Clause, clauses, speaks_as_i
 from transforms.quotation.cues import QUOTING, SAYING
 from transforms.quotation.marks import Quoted, paragraphs, quoted_spans
 from transforms.quotation.parse import Parsed
@@ -40,9 +40,8 @@ def extract_quotes(
     """Return the quotations of ``doc`` in the order of the text.
 
     ``entities`` are those of :func:`transforms.entities.extract_entities` for the same ``doc``. A ``doc``
-    with a
-    dependency parse (English) gives all three kinds; one with tokens alone gives direct quotations, with a
-    speaker where a plain rule of ``language`` (fr, ar, tr, en) finds a name beside a reporting verb.
+    with a dependency parse (English) gives all three kinds; one with tokens alone gives direct quotations,
+    with a speaker where a plain rule of ``language`` (fr, ar, tr, en) finds a name beside a reporting verb.
     """
     text = doc.text
     lines = paragraphs(text)
@@ -67,6 +66,7 @@ def extract_quotes(
             revision_id,
         )
         for kind, start, end, cue in reported
+        if kind != "indirect" or not speaks_as_i(parsed, start, end, cue)
     ]
     for n, one in enumerate(tied):
         if n in absorbed:

@@ -19,8 +19,9 @@ from apache_beam.transforms import window
 
 from schemas import tables
 from schemas.records import Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
-from transforms.coders import encode, typed
-from transforms.commit import Ids, Unit, commit, to_parquet, to_table
+from transforms.batch import to_parquet, to_table
+from transforms.coders import decode, encode, typed
+from transforms.commit import Ids, Unit, commit
 from transforms.count import count, timed
 from transforms.identity import digest, shard_of
 from transforms.memory import read_columns
@@ -70,13 +71,10 @@ class _KeyByArticle(beam.DoFn):
         self._shards = shards
 
     def process(self, record: Article | EntitySet | QuoteSet) -> Iterator[tuple[str, BatchPart]]:
-        if isinstance(record, Article):
-            part = BatchPart(article=record)
-        elif isinstance(record, EntitySet):
-            part = BatchPart(entities=record)
-        else:
-            part = BatchPart(quotes=record)
-        yield str(shard_of(record.article_id, self._shards)), part
+        yield (
+            str(shard_of(record.article_id, self._shards)),
+            BatchPart(article_id=record.article_id, revision_id=record.revision_id, data=encode(record)),
+        )
 
 
 class _CommitDoFn(beam.DoFn):
@@ -93,9 +91,9 @@ class _CommitDoFn(beam.DoFn):
         with timed("commit"):
             result = commit(
                 unit,
-                (p.article for p in parts["articles"]),
-                (p.entities for p in parts["entities"]),
-                (p.quotes for p in parts["quotes"]),
+                (decode(Article, p.data) for p in parts["articles"]),
+                parts["entities"],
+                parts["quotes"],
                 self._storage,
                 self._ids,
             )

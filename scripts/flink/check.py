@@ -1,7 +1,7 @@
 """Holds the graph on a real Flink cluster against the same day collected on this machine, row by row.
 
     bash scripts/flink/setup.sh
-    python -m scripts.flink.check                    all parts; about a quarter of an hour
+    python -m scripts.flink.check                    all parts; twenty minutes on two cores
     python -m scripts.flink.check calm killed        some: calm, killed, once, savepoint
 
 calm: a stream. killed: a stream, while TaskManagers and Python workers are killed with -9 in mid-work.
@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -34,6 +35,7 @@ from transforms.storage import Storage
 PARTS = ("calm", "killed", "once", "savepoint")
 SEED = 20180911
 KILLS = 8
+SETTLED = 10.0  # seconds after a kill in which Flink notices it
 DELAY = 200.0  # ms before each answer of the news day, so that there is a mid-work to kill in
 PATIENCE = 600.0  # seconds for a stream to have all rows
 STREAM = ["--streaming", "--commit_interval", "3s", "--poll_interval", "5s"]
@@ -116,29 +118,32 @@ def grow(driver: Driver, output: Path, articles: int, meanwhile: Callable[[], No
 
 
 class Killer:
-    """Kills a TaskManager or a Python worker when requests have gone on since the last kill."""
+    """Kills a TaskManager or a Python worker, each time when the work has gone on after the last kill."""
 
     def __init__(self, day: NewsDay) -> None:
         self._day, self._chance = day, random.Random(SEED)
-        self.managers = self.workers = self._seen = 0
-        self.pauses: list[float] = []
-        self._struck: float | None = None
+        self.managers = self.workers = self._asked = 0
+        self._struck = 0.0
 
-    def some(self, most: int) -> Callable[[], None]:
-        """To be called again and again; kills ``most`` in all at the most."""
+    @property
+    def kills(self) -> int:
+        """So far."""
+        return self.managers + self.workers
+
+    def up_to(self, most: int) -> Callable[[], None]:
+        """To be called again and again; kills until there were ``most`` kills."""
 
         def meanwhile() -> None:
-            asked = len(self._day.requests())
-            if asked == self._seen:
+            since = time.monotonic() - self._struck
+            if self.kills >= most or since < SETTLED:
                 return
-            if self._struck is not None:
-                self.pauses.append(time.monotonic() - self._struck)
-                self._struck = None
-            self._seen = asked
-            if self.managers + self.workers < most and cluster.workers():
+            asked = len(self._day.requests())
+            if self._asked < 0:
+                self._asked = asked
+            elif asked > self._asked:
                 time.sleep(self._chance.uniform(0.2, 6.0))
                 self._kill()
-                self._seen, self._struck = len(self._day.requests()), time.monotonic()
+                self._asked, self._struck = -1, time.monotonic()
 
         return meanwhile
 
@@ -156,28 +161,30 @@ class Killer:
 
 def stream(day: NewsDay, output: Path, first: int, last: int, killer: Killer | None = None) -> str:
     """Collect the day and its evening as a stream; the figures."""
+
+    def killing(most: int) -> Callable[[], None]:
+        return killer.up_to(most) if killer else lambda: None
+
     with driven(day, output, *STREAM, *EXACTLY_ONCE) as driver:
-        grow(driver, output, 1, killer.some(1) if killer else lambda: None)
+        grow(driver, output, 1, killing(1))
         said = f"first commit {time.monotonic() - driver.begun:.0f} s after submission"
-        grow(driver, output, first, killer.some(KILLS - 3) if killer else lambda: None)
+        grow(driver, output, first, killing(KILLS - 3))
         day.phase(2)
-        grow(driver, output, last, killer.some(KILLS) if killer else lambda: None)
-        took = time.monotonic() - driver.begun
+        grow(driver, output, last, killing(KILLS))
+        said += f", all rows after {time.monotonic() - driver.begun:.0f} s"
         (job,) = cluster.running()
-        if killer:  # those that the rows came too early for
-            struck = killer.managers + killer.workers
-            while struck < KILLS:
-                killer.some(KILLS)()
-                struck = killer.managers + killer.workers
+        if killer:
+            while killer.kills < KILLS:  # the rows may have come too early for some
+                killer.up_to(KILLS)()
+                driver.look()
                 time.sleep(0.3)
-        time.sleep(15)  # what is replayed now would double rows
+            begun, committed = time.monotonic(), len(rows(output, "polls"))
+            cluster.wait(lambda: len(rows(output, "polls")) > committed, 180, "a commit after the last kill")
+            said += f"; killed {killer.managers} TaskManagers and {killer.workers} Python workers with -9, next commit "
+            said += f"{time.monotonic() - begun:.0f} s after the last"
+        time.sleep(10)  # what is replayed now would double rows
         restored, completed = cluster.restored(job)
-    said += f", all rows after {took:.0f} s, {completed} checkpoints"
-    if killer:
-        pauses = ", ".join(f"{p:.0f}" for p in killer.pauses)
-        said += f"; killed {killer.managers} TaskManagers and {killer.workers} Python workers with -9, "
-        said += f"restored {restored} times, seconds to the next request: {pauses}"
-    return said
+    return f"{said}; {completed} checkpoints, {restored} restored"
 
 
 def once(day: NewsDay, output: Path) -> str:
@@ -267,7 +274,10 @@ def main(argv: list[str] | None = None) -> int:
     finally:
         if not asked.keep:
             cluster.down()
-    say(f"tables and logs: {folder}")
+    if status or asked.keep:
+        say(f"tables and logs: {folder}; the cluster's: {cluster.CACHE / 'log'}")
+    else:
+        shutil.rmtree(folder)
     return status
 
 

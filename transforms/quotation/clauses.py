@@ -13,6 +13,9 @@ _DATELINE = re.compile(r"[A-Z][A-Z .'/-]{2,30}(?:,[^()\n—–-]{1,25})?(?: \([^
 MAX_CLAUSE = 150  # tokens: longer ones are parser accidents, and bounded work stays linear
 
 
+_DEICTIC = frozenset(("i", "you", "we"))
+
+
 @dataclass(frozen=True)
 class Clause:
     """Reported words ``[start, end)`` in characters, and the cue that reports them."""
@@ -32,6 +35,21 @@ def clauses(parsed: Parsed, cues: list[Cue]) -> list[Clause]:
         elif cue.lemma in SAYING or cue.lemma in ASKING:
             found += _reported(parsed, cue)
     return found
+
+
+def speaks_as_i(parsed: Parsed, start: int, end: int, cue: Cue) -> bool:
+    """Whether unmarked words ``[start, end)`` have the subject I, we or you: "let's say you call".
+
+    Reported speech turns these into he, she and they, but behind a "that" or in a writer's own report: what
+    keeps them is the writer speaking, or everybody.
+    """
+    first, stop = parsed.token_at(start), parsed.token_at(end)
+    if parsed.words[first].lower() == "that":
+        return False
+    if cue.subject is not None and parsed.words[cue.subject].lower() in ("i", "we"):
+        return False
+    subject = next((i for i in range(first, stop) if parsed.dep[i] in SUBJECTS), None)
+    return subject is not None and parsed.words[subject].lower() in _DEICTIC
 
 
 def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:

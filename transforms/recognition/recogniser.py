@@ -17,6 +17,13 @@ _FROM_SPACY = {
     "FAC": "PLACE",
 }
 _HONORIFICS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr"))
+# What a human being does; governments rather "announce" or "deny".
+_TELLING = frozenset("say tell add recall explain argue joke write tweet recount".split())
+_LOCATIVE = frozenset("in at near from to into outside around across through toward towards".split())
+_GEOGRAPHIC = frozenset(
+    "new north south east west northern southern eastern western "
+    "upper lower cape san santa saint st fort port lake mount the".split()
+)
 _MEDIA_WORDS = frozenset("news times post tribune gazette herald agency radio television tv broadcasting press".split())
 _NGO_WORDS = frozenset("relief charity foundation observatory watch helmets crescent amnesty".split())
 _NOT_A_NAME = frozenset(
@@ -86,6 +93,25 @@ def missed_persons(doc: Doc, text: str) -> list[Span]:
                 if start < end:
                     found.append(Span(start, end, "PERSON", text[start:end], 1))
         i = j
+    return found
+
+
+def speaking_places(doc: Doc) -> set[int]:
+    """Where spaCy's GPEs begin (in characters) that speak as a human being does: surnames it does not know.
+
+    A name of one or two words that is subject of a verb of telling and never stands behind a locative
+    preposition; or that is given as a first name ("gave only his first name, ..."). Whether a map knows it
+    is for the caller to ask.
+    """
+    places = {ent.text for ent in doc.ents if ent.start and doc[ent.start - 1].lower_ in _LOCATIVE}
+    found = set()
+    for ent in doc.ents:
+        if ent.label_ != "GPE" or len(ent) > 2 or ent.text.isupper() or ent[0].lower_.rstrip(".") in _GEOGRAPHIC:
+            continue
+        tells = ent.root.dep_ == "nsubj" and ent.root.head.lemma_ in _TELLING and ent.text not in places
+        before = [t.lower_ for t in doc[max(0, ent.start - 3) : ent.start]]
+        if tells or before in (["first", "name", ","], ["given", "name", ","]):
+            found.add(ent.start_char)
     return found
 
 
