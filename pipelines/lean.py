@@ -14,13 +14,18 @@ UNUSED = (
     "google.cloud.pubsub_v1", "google.cloud.spanner",
 )  # fmt: skip
 
+STORAGE = ("google.cloud.storage",)
 
-def import_beam() -> None:
-    """Import Beam for a local runner; without effect where it is imported already. Cloud Storage stays."""
+
+def import_beam(cloud: bool) -> None:
+    """Import Beam for a local runner; without effect where it is imported already.
+
+    ``cloud``: something is read from or written to Cloud Storage, so its client is needed.
+    """
     if "apache_beam" in sys.modules:
         return
-    hidden = [name for name in UNUSED if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]
+    hidden = [name for name in (*UNUSED, *(() if cloud else STORAGE)) if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))
     try:
         import apache_beam  # noqa: F401
         from apache_beam.runners.portability.fn_api_runner import fn_runner  # noqa: F401

@@ -40,7 +40,7 @@ def _collect(settings: Settings, stopped: dict[str, int]) -> int:
     log.setLevel(logging.INFO)
     runner = choose_runner(settings)
     if runner in {"FnApiRunner", "PrismRunner"}:
-        lean.import_beam()
+        lean.import_beam(cloud="://" in settings.output or "://" in (settings.feeds or ""))
 
     from transforms.feedlist import load_feeds
     from transforms.storage import LocalStorage, Storage, use_filesystems

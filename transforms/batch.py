@@ -18,7 +18,8 @@ from transforms.coders import decode, encode
 
 Key = tuple[str, str]  # article_id, revision_id
 P = TypeVar("P", EntitySet, QuoteSet)
-SLICE = 1_000  # articles whose rows are in memory at once; also the size of a row group of ``articles``
+SLICE = 200  # articles whose rows are in memory at once
+ROW_GROUP = 1_000  # rows, at least, of a row group
 
 
 class Parts:
@@ -76,11 +77,17 @@ def batch_file(table: str, batch: list[Article], parts: Mapping[str, Parts], nam
     order = (lambda a: (a.published_at, *key_of(a))) if table == tables.ARTICLES else key_of
     ordered = sorted(batch, key=order)
     sink, count = io.BytesIO(), 0
+    waiting: list[pa.Table] = []
     with pq.ParquetWriter(sink, tables.SCHEMAS[table], compression="zstd", write_statistics=True) as writer:
         for start in range(0, len(ordered), SLICE):
             rows = [row for a in ordered[start : start + SLICE] for row in _rows(table, a, parts, name)]
             count += len(rows)
-            writer.write_table(pa.Table.from_pylist(rows, schema=tables.SCHEMAS[table]))
+            waiting.append(pa.Table.from_pylist(rows, schema=tables.SCHEMAS[table]))
+            if sum(t.num_rows for t in waiting) >= ROW_GROUP:
+                writer.write_table(pa.concat_tables(waiting))
+                waiting = []
+        if waiting:
+            writer.write_table(pa.concat_tables(waiting))
     return sink.getvalue(), count
 
 

@@ -20,7 +20,7 @@ from schemas import tables
 from schemas.records import Article, BatchPart, EntitySet, QuoteSet
 from transforms.batch import Parts, batch_file, batch_id, key_of
 from transforms.identity import shard_of
-from transforms.memory import read_columns
+from transforms.memory import read_rows
 from transforms.storage import DataFile, Storage, day_of
 
 _NAME = re.compile(r"(\d{8}T\d{6})-(\d+)of(\d+)-([0-9a-f]{16})\.parquet")
@@ -82,9 +82,9 @@ class Ids:
         key = (file.day, file.name)
         if key not in self._files:
             columns = ["article_id", "revision_id", "published_at", "published_from"]
-            rows = read_columns(self._storage, file, columns).to_pylist()
+            rows = read_rows(self._storage, file, columns)
             self._files[key] = [
-                (r["article_id"], r["revision_id"], r["published_at"].timestamp(), r["published_from"]) for r in rows
+                (r["article_id"], r["revision_id"], r["published_at"], r["published_from"]) for r in rows
             ]
         return self._files[key]
 

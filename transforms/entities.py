@@ -23,14 +23,16 @@ Numbers, dates and sums of money are no entities here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from schemas.records import Entity, Mention
 from transforms.recognition.coreference import Cluster, add_missed_surnames, merge
 from transforms.recognition.naming import name_id, normal_name, topic_id, trim_name
 from transforms.recognition.recogniser import missed_persons, recognised_spans, speaking_places
 from transforms.recognition.spans import Known, PlaceLike, Places, Span, disjoint
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 __all__ = ["LABELS", "extract_entities", "name_id", "normal_name", "topic_id", "trim_name"]
 

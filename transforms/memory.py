@@ -26,7 +26,21 @@ SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limi
 
 def read_columns(storage: Storage, file: DataFile, columns: list[str]) -> pa.Table:
     """The named columns of one file."""
-    return pq.read_table(io.BytesIO(storage.read(file)), columns=columns)
+    return pq.ParquetFile(io.BytesIO(storage.read(file))).read(columns)
+
+
+def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict[str, Any]]:
+    """The rows of the named columns; times as seconds since the epoch (as datetimes they would cost the
+    import of pandas, where that is installed)."""
+    table = read_columns(storage, file, columns)
+    times = [c for c in columns if pa.types.is_timestamp(table.schema.field(c).type)]
+    for column in times:
+        table = table.set_column(table.column_names.index(column), column, table.column(column).cast(pa.int64()))
+    rows: list[dict[str, Any]] = table.to_pylist()
+    for row in rows:
+        for column in times:
+            row[column] = None if row[column] is None else row[column] / 1_000_000
+    return rows
 
 
 class Memory:
@@ -62,11 +76,11 @@ class Memory:
         """Every article id whose page was looked at or is owed, with the day (ordinal) it was last met."""
         ids: dict[str, int] = {}
         for file in self._storage.files(tables.ARTICLES, self._since):
-            for row in read_columns(self._storage, file, ["article_id", "entry_id", "collected_at"]).to_pylist():
+            for row in read_rows(self._storage, file, ["article_id", "entry_id", "collected_at"]):
                 for name in {row["article_id"], row["entry_id"]}:
-                    ids[name] = max(row["collected_at"].toordinal(), ids.get(name, 0))
+                    ids[name] = max(day_of(row["collected_at"]).toordinal(), ids.get(name, 0))
         for file in self._storage.files(tables.REJECTS, self._since):
-            for row in read_columns(self._storage, file, ["article_id", "stage"]).to_pylist():
+            for row in read_rows(self._storage, file, ["article_id", "stage"]):
                 # What title and summary told is one feed's telling: another feed may tell more.
                 if row["article_id"] and row["stage"] not in _OF_ONE_FEED:
                     ids[row["article_id"]] = max(file.day.toordinal(), ids.get(row["article_id"], 0))
@@ -77,7 +91,7 @@ class Memory:
         last: dict[str, dict[str, Any]] = {}
         columns = ["article_id", "at", "retryable", "reason", "attempts", "due", "first_at", "input"]
         for file in self._storage.files(tables.REJECTS, self._since):
-            for row in read_columns(self._storage, file, columns).to_pylist():
+            for row in read_rows(self._storage, file, columns):
                 known = last.get(row["article_id"])
                 # Of two rows of one tick (a retry met another world) the one that still owes counts.
                 if row["article_id"] and (
@@ -87,7 +101,7 @@ class Memory:
         open_ = {name: row for name, row in last.items() if row["retryable"]}
         if open_:
             for file in self._storage.files(tables.ARTICLES, self._since):
-                for row in read_columns(self._storage, file, ["article_id", "entry_id", "collected_at"]).to_pylist():
+                for row in read_rows(self._storage, file, ["article_id", "entry_id", "collected_at"]):
                     owing = open_.get(row["entry_id"])
                     if owing is not None and row["collected_at"] >= owing["at"]:
                         del open_[row["entry_id"]]
@@ -95,8 +109,8 @@ class Memory:
             Owed(
                 entry=entry_from_json(row["input"]),
                 attempts=row["attempts"],
-                due=row["due"].timestamp(),
-                first_at=row["first_at"].timestamp(),
+                due=row["due"],
+                first_at=row["first_at"],
                 reason=row["reason"],
             )
             for _, row in sorted(open_.items())
@@ -108,5 +122,5 @@ class Memory:
             rows: list[dict[str, Any]] = []
             for file in files:
                 if file.day == day:
-                    rows += read_columns(self._storage, file, columns).to_pylist()
+                    rows += read_rows(self._storage, file, columns)
             yield rows

@@ -17,8 +17,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from schemas.records import Entity, Quote
 from transforms.quotation import plain
@@ -30,6 +29,9 @@ from transforms.quotation.parse import Parsed
 from transforms.quotation.people import People, Speaker
 from transforms.quotation.record import MAX_SENTENCE, make_quote
 from transforms.quotation.reporting import Cue, find_cues
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 _END = ".!?…,"
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from transforms.quotation.marks import Quoted
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 # Dependencies of a subject on its verb (ClearNLP labels, which spaCy's English models use).
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "expl"))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from transforms.quotation.cues import ACCORDING, QUOTING, SAYING, VESSELS
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, within_marks
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _NOMINAL = frozenset(("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON"))
 _RELATIVES = frozenset(("who", "which", "that"))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from transforms.quotation.cues import COMMON_PERSONS, SAYING
 from transforms.recognition.naming import TITLES, normal_name, trim_name
 from transforms.recognition.spans import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 _FROM_SPACY = {
     "PERSON": "PERSON",
