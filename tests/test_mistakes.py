@@ -68,7 +68,7 @@ def test_no_such_job(attempt: Callable[..., str]) -> None:
         (b"", "empty"),
         (b"<opml><body><outline", "not well-formed"),
         (b"# nothing\n", "no feed"),
-        (b"\x00\x01\x02\xff" * 9, "binary"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "binary"),
     ],
 )
 def test_feed_lists(attempt: Callable[..., str], tmp_path: Path, content: bytes, tells: str) -> None:

@@ -7,6 +7,7 @@ object stores (through Beam's filesystems) a create is atomic already.
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import os
 import re
@@ -42,7 +43,7 @@ def day_of(at: float) -> date:
     return datetime.fromtimestamp(at, timezone.utc).date()
 
 
-class Storage:
+class Storage(abc.ABC):
     """A dataset's files. Picklable; holds nothing open."""
 
     def __init__(self, root: str) -> None:
@@ -56,24 +57,25 @@ class Storage:
     def path(self, table: str, day: date, name: str) -> str:
         return f"{self.root}/{table}/date={day.isoformat()}/{name}"
 
+    @abc.abstractmethod
     def check(self) -> None:
         """Raise ``UserError`` where nothing can be written."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def files(self, table: str, since: date | None = None) -> list[DataFile]:
         """The table's files in order of day and name, from ``since`` on."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def read(self, file: DataFile) -> bytes:
-        raise NotImplementedError
+        """The whole file."""
 
+    @abc.abstractmethod
     def write(self, table: str, day: date, name: str, data: bytes) -> None:
         """Make the file appear, whole. The same name again is replaced (names hold their content)."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def delete(self, file: DataFile) -> None:
         """Remove the file; it may be gone already."""
-        raise NotImplementedError
 
     def sweep_temporary(self) -> int:
         """Remove what a kill left half-written; the number of files."""
