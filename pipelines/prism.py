@@ -24,6 +24,7 @@ from schemas.errors import UserError
 BINARY = Path(__file__).resolve().parent.parent / ".cache" / "prism" / "prism"
 _START = 20.0  # seconds
 _PR_SET_PDEATHSIG = 1
+_started: list[subprocess.Popen[str]] = []
 
 
 def find(location: str) -> str | None:
@@ -52,6 +53,7 @@ def running(binary: str) -> Iterator[str]:
         start_new_session=True,  # Ctrl-C in the terminal is ours to answer
         preexec_fn=_die_with_parent if sys.platform == "linux" else None,
     )
+    _started.append(process)
     said: collections.deque[str] = collections.deque(maxlen=20)
     threading.Thread(target=lambda: said.extend(process.stdout or ()), daemon=True).start()
     try:
@@ -64,6 +66,13 @@ def running(binary: str) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def end() -> None:
+    """End what was started and still runs, at once."""
+    for process in _started:
+        with contextlib.suppress(OSError):
+            process.kill()
 
 
 def _wait_for(port: int, process: subprocess.Popen[str], said: collections.deque[str]) -> None:

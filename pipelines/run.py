@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import Any
 
@@ -24,17 +24,17 @@ log = logging.getLogger("idlib-watch")
 
 def collect(argv: list[str]) -> int:
     """Run ``collect`` with ``argv``; returns the exit status: 0, 1 (nothing could be polled), 2, 130."""
-    with stop_signals() as stopped:
-        try:
-            return _collect(parse(argv), stopped)
-        except KeyboardInterrupt:
-            return 130 if stopped.get("signal") == signal.SIGINT else 0
-        except UserError as error:
-            print(f"idlib-watch: {error}", file=sys.stderr)
-            return 2
+    stop = Stop()
+    try:
+        settings = parse(argv)
+        stop.listen()
+        return _collect(settings, stop)
+    except UserError as error:
+        print(f"idlib-watch: {error}", file=sys.stderr)
+        return 2
 
 
-def _collect(settings: Settings, stopped: dict[str, int]) -> int:
+def _collect(settings: Settings, stop: Stop) -> int:
     spare_loopback()
     logging.basicConfig(format="%(asctime)s %(levelname).1s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
     log.setLevel(logging.INFO)
@@ -60,8 +60,10 @@ def _collect(settings: Settings, stopped: dict[str, int]) -> int:
         if swept:
             log.info("removed %d files of batches that a kill left unfinished", swept)
         log.info("%d feeds, topic %s, output %s", len(feeds), settings.topic, settings.output)
-        status, counts = execute(settings, runner, storage, stopped)
-        return close_account(status, counts, settings, [f.url for f in feeds])
+        urls = [f.url for f in feeds]
+        stop.closing = lambda: _stop(runner, storage, settings, urls)
+        status, counts = execute(settings, runner)
+        return close_account(status, counts, settings, urls)
 
 
 def close_account(status: int, counts: dict[str, int] | None, settings: Settings, urls: list[str]) -> int:
@@ -138,9 +140,7 @@ def _subclasses(cls: Any) -> Iterator[Any]:
         yield from _subclasses(sub)
 
 
-def execute(
-    settings: Settings, runner: str, storage: Any, stopped: dict[str, int]
-) -> tuple[int, dict[str, int] | None]:
+def execute(settings: Settings, runner: str) -> tuple[int, dict[str, int] | None]:
     """Build and run the graph; the exit status and, where the run has them, its counters."""
     import apache_beam as beam
     from apache_beam.options.pipeline_options import PipelineOptions
@@ -172,8 +172,6 @@ def execute(
             state = result.wait_until_finish()
             if state == "FAILED":  # PipelineState is a str
                 raise RuntimeError("the runner says that the job failed")
-        except KeyboardInterrupt:
-            return _stop(stopped["signal"], runner, storage)
         except Exception as error:
             return _fail(error)
         return 0, metrics(result) or dict(count.tally())
@@ -184,21 +182,20 @@ def is_local(runner: str) -> bool:
     return runner.rpartition(".")[2] in LOCAL_RUNNERS
 
 
-def _stop(number: int, runner: str, storage: Any) -> tuple[int, dict[str, int] | None]:
-    """End at a signal: let a commit in this process come to its end, then go; the tables remember all."""
+def _stop(runner: str, storage: Any, settings: Settings, urls: list[str]) -> None:
+    """At a signal: let a commit in this process come to its end, print the account; the tables remember all."""
     from transforms.count import tally
 
-    status = 130 if number == signal.SIGINT else 0
     if not is_local(runner):
         log.info("stopped watching; the job goes on at the runner")
-        return status, None
+        return
     log.info("stopping")
     # Beam's threads complain of streams that end; nobody is there to mend them any more.
     threading.excepthook = lambda _: None
     logging.disable(logging.CRITICAL)
-    sys.stderr.flush()
     storage.exclusive().__enter__()  # held to the end of the process: no commit begins after this
-    return status, dict(tally())
+    close_account(0, dict(tally()), settings, urls)
+    prism.end()
 
 
 def _fail(error: Exception) -> tuple[int, None]:
@@ -241,25 +238,35 @@ def metrics(result: Any) -> dict[str, int]:
     return found
 
 
-@contextlib.contextmanager
-def stop_signals() -> Iterator[dict[str, int]]:
-    """SIGTERM and SIGINT raise KeyboardInterrupt in the main thread; which it was stands in the dict."""
-    got: dict[str, int] = {}
+class Stop:
+    """What SIGTERM and SIGINT do: a thread of their own ends the process, wherever the main thread is.
 
-    def stop(number: int, _: Any) -> None:
-        if not got:
-            got["signal"] = number
-            raise KeyboardInterrupt
+    An exception raised in the main thread would be lost where Beam, gRPC or an at-fork handler runs, as it
+    happened one start in twenty. ``closing`` does what is to be done before the end.
+    """
 
-    if threading.current_thread() is not threading.main_thread():
-        yield got
-        return
-    old = {n: signal.signal(n, stop) for n in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield got
-    finally:
-        for number, handler in old.items():
-            signal.signal(number, handler)
+    def __init__(self) -> None:
+        self.closing: Callable[[], None] = lambda: None
+        self._ending = False
+
+    def listen(self) -> None:
+        """Answer to both signals from now on; without effect outside of the main thread."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, self._heard)
+
+    def _heard(self, number: int, _: Any) -> None:
+        if not self._ending:
+            self._ending = True
+            threading.Thread(target=self._end, args=(130 if number == signal.SIGINT else 0,), daemon=True).start()
+
+    def _end(self, status: int) -> None:
+        try:
+            self.closing()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
 
 
 def utc(at: float) -> str:

@@ -37,6 +37,9 @@ class InMemory(Storage):
     raises, before it or (``late``) after it.
     """
 
+    def check(self) -> None:
+        """Always writable."""
+
     def __init__(self) -> None:
         super().__init__("mem://bucket")
         self.held: dict[tuple[str, date, str], tuple[bytes, float]] = {}

@@ -44,7 +44,7 @@ def run(site: Site, tmp_path: Path) -> Run:
         storage = LocalStorage(settings.output)
         storage.check()
         sweep(storage)
-        status, counts = execute(settings, "FnApiRunner", storage, {})
+        status, counts = execute(settings, "FnApiRunner")
         assert (status == 3) == fails
         return counts or {}
 

@@ -28,6 +28,7 @@ from transforms.storage import Storage, day_of
 
 MAX_BACKOFF = 24 * 3600.0  # seconds between polls of a feed that fails
 MAX_RETRY_AFTER = 24 * 3600.0
+STALE = 120.0  # seconds that a tick may be late at the least: starting on Flink takes that long
 NEVER = 253_402_300_799.0  # 9999-12-31: not due again
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"
 
@@ -37,6 +38,15 @@ def is_due(state: FeedState, tick: float, forced_since: float | None) -> bool:
     if forced_since is not None and state.polled_at < forced_since:
         return True
     return not state.gone and state.due <= tick
+
+
+def is_stale(tick: float, now: float, interval: float) -> bool:
+    """Whether a stream's tick comes so late that a later one polls instead.
+
+    After a pause (a closed laptop, a cluster that was down) all missed ticks come at once: a feed is not to be
+    asked again for every interval that was missed. Within an interval a replayed tick polls as it did before.
+    """
+    return now - tick > max(interval, STALE)
 
 
 def request_for(feed: Feed, state: FeedState) -> Request:
@@ -198,7 +208,8 @@ class _PollDoFn(beam.DoFn):
                 known |= memory.feed_states(strangers)
         # A feed that was taken off the list is forgotten here; the tables still know it.
         known = {f.url: known.get(f.url, FeedState()) for f in turn.feeds}
-        due = {f.url: f for f in turn.feeds if is_due(known[f.url], tick, step.forced_since)}
+        stale = step.budget is not None and is_stale(tick, time.time(), step.poll_interval)
+        due = {f.url: f for f in turn.feeds if not stale and is_due(known[f.url], tick, step.forced_since)}
         for feed in turn.feeds:
             if feed.url not in due:
                 count("poll", "not_due")

@@ -178,13 +178,18 @@ def stream(day: NewsDay, output: Path, first: int, last: int, killer: Killer | N
                 killer.up_to(KILLS)()
                 driver.look()
                 time.sleep(0.3)
-            begun, committed = time.monotonic(), len(rows(output, "polls"))
-            cluster.wait(lambda: len(rows(output, "polls")) > committed, 180, "a commit after the last kill")
-            said += f"; killed {killer.managers} TaskManagers and {killer.workers} Python workers with -9, next commit "
-            said += f"{time.monotonic() - begun:.0f} s after the last"
+            begun = time.time()
+            cluster.wait(lambda: polled_at(output) > begun, 300, "a poll after the last kill")
+            said += f"; killed {killer.managers} TaskManagers and {killer.workers} Python workers with -9, "
+            said += f"a poll from after the last kill was readable {time.time() - begun:.0f} s later"
         time.sleep(10)  # what is replayed now would double rows
         restored, completed = cluster.restored(job)
     return f"{said}; {completed} checkpoints, {restored} restored"
+
+
+def polled_at(output: Path) -> float:
+    """The time of the newest poll that is readable."""
+    return max(float(row["at"].timestamp()) for row in rows(output, "polls"))
 
 
 def once(day: NewsDay, output: Path) -> str:
