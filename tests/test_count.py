@@ -45,7 +45,7 @@ def test_timed() -> None:
 
     with pytest.raises(RuntimeError), timed("part"):
         fail()
-    assert 15 <= tally()["ms/part"] <= 500
+    assert tally()["ms/part"] >= 15
 
 
 class _Counting(beam.DoFn):  # type: ignore[misc]
