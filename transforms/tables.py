@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -19,7 +19,7 @@ from apache_beam.transforms import window
 
 from schemas import tables
 from schemas.records import Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
-from transforms.batch import to_parquet, to_table
+from transforms.batch import to_parquet, to_table, utc
 from transforms.coders import decode, encode, typed
 from transforms.commit import Ids, Unit, commit
 from transforms.count import count, timed
@@ -177,7 +177,7 @@ class _WriteLogDoFn(beam.DoFn):
 
 def write_log(storage: Storage, table: str, key: str, rows: list[dict[str, Any]], start: float) -> int:
     """Write the rows of a window that its files do not hold yet; the number written. May be repeated."""
-    stamp = f"{datetime.fromtimestamp(start, timezone.utc):%Y%m%dT%H%M%S}"
+    stamp = f"{utc(start):%Y%m%dT%H%M%S}"
     by_day: dict[date, dict[str, dict[str, Any]]] = {}
     for row in rows:
         by_day.setdefault(row["at"].date(), {}).setdefault(row[key], row)
@@ -238,4 +238,4 @@ def poll_row(poll: Poll) -> dict[str, Any]:
 
 
 def _time(at: float | None) -> datetime | None:
-    return None if at is None else datetime.fromtimestamp(at, timezone.utc)
+    return None if at is None else utc(at)
