@@ -28,7 +28,7 @@ GOAL = 0.85
 def run(quick: bool) -> list[Result]:
     """Articles per second through ``collect``, over those of ``nlp.pipe``."""
     cpus = sorted(os.sched_getaffinity(0))
-    plan = Plan(feeds=12, hosts=6, articles=48 if quick else 160, relevant=1.0)
+    plan = Plan(feeds=12, hosts=6, articles=48 if quick else 320, relevant=1.0)
     alone = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     rounds = "3" if quick else "5"
     with Served(plan, cpu=cpus[-1]) as served:
@@ -54,7 +54,7 @@ def worker(folder: Path, rounds: int, cpu: int, options: list[str]) -> dict[str,
 
     from pipelines.run import collect
     from transforms import count
-    from transforms.annotate import parse_texts
+    from transforms.parsing import parse_texts
 
     output = folder / "out"
     parts: dict[str, float] = {}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NoReturn
 
 from schemas.errors import UserError
+from transforms import lean
 
 JOBS = {
     "collect": "poll feeds and write the tables; once, or --streaming without end",
@@ -46,7 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def entry() -> NoReturn:
     """The console command."""
-    leave(main())
+    alone(main)
+
+
+def alone(job: Callable[[], int]) -> NoReturn:
+    """Run a job as all that this process does."""
+    lean.do_without("pandas")
+    leave(job())
 
 
 def leave(status: int) -> NoReturn:

@@ -17,7 +17,7 @@ def build(root: Any, settings: Settings) -> None:
     """Put the graph into the pipeline ``root``."""
     import apache_beam as beam
 
-    from transforms.annotate import Annotate
+    from transforms.annotate import Annotate, CallHelpers
     from transforms.branches import ExtractEntities, ExtractQuotes, TakeArticles
     from transforms.extract import ExtractText
     from transforms.pages import FetchPages
@@ -45,6 +45,8 @@ def build(root: Any, settings: Settings) -> None:
         | "GroupTurns" >> GroupTurns(s.heartbeat)
         | "DropSeen" >> DropSeen(s.output, s.max_age, s.shards)
     )
+    if s.helpers:
+        _ = new | "CallHelpers" >> CallHelpers(s.helpers)
     fetched = new | "FetchPages" >> FetchPages(
         s.output, limits, s.max_age, s.shards, s.page_delay, s.page_budget, s.page_most, s.forced_since
     )
@@ -78,6 +80,6 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    from pipelines.cli import leave
+    from pipelines.cli import alone
 
-    leave(main())
+    alone(main)

@@ -31,6 +31,7 @@ class Settings:
     max_age: float = 30 * 86_400.0
     shards: int = 1
     output_shards: int = 1
+    annotators: int = 1
     page_delay: float = 1.0
     timeout: float = 30.0
     max_bytes: int = 8 << 20
@@ -47,6 +48,11 @@ class Settings:
         from transforms.ticks import heartbeat
 
         return heartbeat(self.commit_interval)
+
+    @property
+    def helpers(self) -> int:
+        """Processes that parse beside the one that runs the graph; a stream's trickle needs none."""
+        return 0 if self.streaming else self.annotators - 1
 
     @property
     def poll_budget(self) -> float | None:
@@ -173,6 +179,8 @@ def parser() -> Parser:
         metavar="N",
         help="shards of articles that are committed in parallel (1)",
     )
+    add("--annotators", type=count, metavar="N",
+        help="processes that run spaCy in a run once on this machine (one for each core, at most 4)")  # fmt: skip
     add(
         "--runner",
         default="",
@@ -197,6 +205,8 @@ def parse(argv: list[str]) -> Settings:
         raise UserError("--output is empty: name a folder or gs://bucket/prefix")
     if any(c in known.user_agent for c in "\r\n") or not known.user_agent.strip() or not known.user_agent.isascii():
         raise UserError("--user_agent: one line of plain ASCII is needed")
+    from transforms.parsing import cores
+
     runner = known.runner.rpartition(".")[2]
     local = not runner or runner in LOCAL_RUNNERS
     return Settings(
@@ -209,6 +219,7 @@ def parse(argv: list[str]) -> Settings:
         max_age=known.max_age,
         shards=known.shards or (1 if local else 16),
         output_shards=known.output_shards,
+        annotators=(known.annotators or min(4, cores())) if local else 1,
         page_delay=known.page_delay,
         timeout=known.timeout,
         max_bytes=known.max_bytes,

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from pipelines import lean, prism
+from pipelines import prism
 from pipelines.options import LOCAL_RUNNERS, Settings, parse
 from pipelines.progress import Progress
 from schemas.errors import UserError
+from transforms import lean
 
 LOOPBACK = "localhost,127.0.0.1,::1"
 log = logging.getLogger("idlib-watch")
@@ -147,10 +148,12 @@ def execute(settings: Settings, runner: str) -> tuple[int, dict[str, int] | None
 
     from pipelines.collect import build
     from transforms import count
+    from transforms.parsing import helpers
 
     logging.getLogger("apache_beam").setLevel(logging.ERROR)
     count.reset()
     with contextlib.ExitStack() as stack:
+        stack.callback(helpers.stop)
         # Workers of their own decode the proto before they load any of our code: they must know the coders.
         flags = [*settings.beam, f"--runner={runner}", "--beam_plugin=transforms.annotate"]
         flags += ["--streaming"] if settings.streaming else []

@@ -29,8 +29,8 @@ def main() -> None:
     import transforms.seen
     import transforms.tables
     import transforms.ticks  # noqa: F401
-    from transforms.annotate import model_for
     from transforms.gazetteer import gazetteer_for
+    from transforms.parsing import model_for
     from transforms.topic import load_topic
 
     model_for("en")

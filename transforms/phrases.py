@@ -18,6 +18,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -88,6 +89,12 @@ def fold(text: str) -> Folded:
         folded = _QUOTE_MARK.sub(" ", folded)  # only within a word is it an apostrophe
         folded = _ELISION.sub(r"\1 ", folded)  # d'Alep, l'Oronte: the name begins after the apostrophe
     return Folded(text, f" {folded} ", offsets)
+
+
+@lru_cache(maxsize=2)
+def fold_text(text: str) -> Folded:
+    """As ``fold``, for an article's text: its terms and its places are looked for one after the other."""
+    return fold(text)
 
 
 def fold_name(name: str) -> str:

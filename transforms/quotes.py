@@ -50,7 +50,7 @@ def extract_quotes(
     marked = quoted_spans(text, lines)
     if not doc.has_annotation("DEP"):
         return plain.quotes(text, lines, marked, article_id, revision_id, language, entities)
-    parsed = Parsed(doc, lines)
+    parsed = Parsed(doc, text, lines)
     cues = find_cues(parsed, marked)
     people = People(parsed, entities, marked)
     tied = tie(parsed, marked, cues)

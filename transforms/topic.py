@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from schemas.errors import UserError
-from transforms.phrases import Folded, PhraseIndex, fold, fold_name
+from transforms.phrases import Folded, PhraseIndex, fold_name, fold_text
 
 try:
     _toml = import_module("tomllib")
@@ -117,7 +117,7 @@ class Topic:
 
     def find_known(self, text: str, language: str = "") -> list[KnownSpan]:
         """The topic's people, groups and bodies in ``text``, in order, not overlapping."""
-        folded = fold(text)
+        folded = fold_text(text)
         found = [match for match in find_terms(folded, self) if match[2].kind != "term"]
         return [KnownSpan(*folded.span(start, end), term.name, term.label) for start, end, term in found]
 

@@ -18,9 +18,10 @@ MARKS = frozenset("\"“”„«»‘''``")
 class Parsed:
     """A parsed ``Doc`` with what is asked of it often: offsets, sentences, terminators."""
 
-    def __init__(self, doc: Doc, lines: list[tuple[int, int]]) -> None:
+    def __init__(self, doc: Doc, text: str, lines: list[tuple[int, int]]) -> None:
+        """``text`` is ``doc.text``, which spaCy puts together anew at each call; ``lines`` its paragraphs."""
         self.doc = doc
-        self.text: str = doc.text
+        self.text = text
         self.tokens: list[Token] = list(doc)
         self.starts = [t.idx for t in self.tokens]
         self.words = [t.text for t in self.tokens]
@@ -29,10 +30,10 @@ class Parsed:
         self.lines = lines
         self._line_starts = [s for s, _ in lines]
         self._children: list[list[Token]] = [[] for _ in self.tokens]
-        for token in self.tokens:
-            above = token.head.i
-            if above != token.i:
-                self._children[above].append(token)
+        heads = doc.to_array("HEAD").view("int64").tolist()  # relative: 0 for a root
+        for i, (token, to_head) in enumerate(zip(self.tokens, heads, strict=True)):
+            if to_head:
+                self._children[i + to_head].append(token)
         self.sentence_starts = [s.start_char for s in doc.sents]
 
     def children(self, token: Token) -> list[Token]:

