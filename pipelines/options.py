@@ -207,6 +207,7 @@ def parse(argv: list[str]) -> Settings:
         raise UserError("--user_agent: one line of plain ASCII is needed")
     from transforms.parsing import cores
 
+    spread = any(a.startswith("--direct_num_workers") for a in beam)  # Beam's own processes then parse
     runner = known.runner.rpartition(".")[2]
     local = not runner or runner in LOCAL_RUNNERS
     return Settings(
@@ -219,7 +220,7 @@ def parse(argv: list[str]) -> Settings:
         max_age=known.max_age,
         shards=known.shards or (1 if local else 16),
         output_shards=known.output_shards,
-        annotators=(known.annotators or min(4, cores())) if local else 1,
+        annotators=(known.annotators or (1 if spread else min(4, cores()))) if local else 1,
         page_delay=known.page_delay,
         timeout=known.timeout,
         max_bytes=known.max_bytes,

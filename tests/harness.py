@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 ROOT = Path(__file__).resolve().parent.parent
 PRISM = Path(os.environ.get("IDLIB_WATCH_PRISM") or ROOT / ".cache" / "prism" / "prism")
-DAY = ("--allow_private", "127.0.0.1", "--max_age", "36500d", "--page_delay", "0")
+DAY = ("--allow_private", "127.0.0.1", "--max_age", "36500d", "--page_delay", "0", "--annotators", "1")
 NO_PRISM = "Prism is not built: `make prism` does it (it needs Go)"
 
 

@@ -140,6 +140,7 @@ def test_one_request_at_a_time_to_a_host(collector: Make, day: NewsDay) -> None:
     [
         pytest.param(("--direct_num_workers=2", "--direct_running_mode=multi_processing"), id="two-processes"),
         pytest.param(("--runner=DirectRunner", "--shards=4", "--output_shards=3"), id="sharded"),
+        pytest.param(("--annotators=2",), id="helper"),
         pytest.param(
             ("--runner=PrismRunner", f"--prism_location={ROOT}/.cache/prism/prism"),
             id="prism",

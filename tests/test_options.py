@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.options import USER_AGENT, count, duration, parse, positive_duration, size
 from schemas.errors import UserError
+from transforms.parsing import cores
 
 OUT = ["--output", "out"]
 
@@ -101,6 +102,14 @@ def test_heartbeats_lie_within_commits(interval: int) -> None:
 )
 def test_shards_by_runner(runner: str, shards: int) -> None:
     assert parse([*OUT, "--runner", runner]).shards == shards
+
+
+def test_annotators_are_for_a_run_once_on_this_machine() -> None:
+    assert parse(OUT).annotators == min(4, cores())
+    assert parse([*OUT, "--annotators=3"]).helpers == 2
+    assert parse([*OUT, "--annotators=3", "--streaming"]).helpers == 0
+    assert parse([*OUT, "--runner=FlinkRunner", "--annotators=3"]).helpers == 0
+    assert parse([*OUT, "--direct_num_workers=2"]).helpers == 0  # Beam's processes parse beside each other
 
 
 def test_what_is_not_ours_goes_to_beam() -> None:

@@ -16,6 +16,7 @@ from transforms.fetch import Response
 from transforms.poll import (
     MAX_BACKOFF,
     NEVER,
+    STALE,
     Outcome,
     PollFeeds,
     after_poll,
@@ -23,6 +24,7 @@ from transforms.poll import (
     by_shard,
     emit,
     is_due,
+    is_stale,
     page_shard,
     request_for,
     retry_after,
@@ -277,6 +279,21 @@ def test_a_cron_job_a_little_early_still_finds_it_due(interval: float, early: fl
     state = after_poll(FEED, FeedState(), answered(304), NOON, interval).state
     assert is_due(state, NOON + interval - early, None)
     assert not is_due(state, NOON + interval - early - 0.01, None)
+
+
+@pytest.mark.parametrize(
+    ("late", "interval", "stale"),
+    [
+        (0.0, 900.0, False),
+        (900.0, 900.0, False),  # a replay within the interval polls as it did before
+        (901.0, 900.0, True),
+        (STALE, 2.0, False),  # short intervals: a busy machine is not a pause
+        (STALE + 1, 2.0, True),
+        (-5.0, 900.0, False),  # the clock was set back
+    ],
+)
+def test_a_tick_later_than_the_interval_polls_nothing(late: float, interval: float, stale: bool) -> None:
+    assert is_stale(NOON, NOON + late, interval) is stale
 
 
 def test_bad_line() -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import queue
 import socket
 import ssl
 import threading
@@ -140,6 +141,7 @@ class Fetcher:
         deadline = None if budget is None else self._clock() + budget
         self._forget()
         waiting: dict[futures.Future[Response], Request] = {}
+        ready: queue.SimpleQueue[futures.Future[Response]] = queue.SimpleQueue()
         for request in requests:
             future = self._pending.get(request.url)
             if future is None:
@@ -150,17 +152,18 @@ class Fetcher:
                 yield request, None
                 continue
             waiting[future] = request
+            future.add_done_callback(ready.put)  # (futures.wait looks at all of them at each answer)
         while waiting:
             left = None if deadline is None else max(0.0, deadline - self._clock())
-            done, _ = futures.wait(waiting, timeout=left, return_when=futures.FIRST_COMPLETED)
-            if not done:
+            try:
+                future = ready.get(timeout=left)
+            except queue.Empty:
                 break
-            for future in done:
-                request = waiting.pop(future)
-                self._pending.pop(request.url, None)
-                self._started.discard(request.url)
-                # Cancelled: another call that waited for the same URL ran out of time before its turn came.
-                yield request, None if future.cancelled() else future.result()
+            request = waiting.pop(future)
+            self._pending.pop(request.url, None)
+            self._started.discard(request.url)
+            # Cancelled: another call that waited for the same URL ran out of time before its turn came.
+            yield request, None if future.cancelled() else future.result()
         for future, request in waiting.items():
             if request.url not in self._started and future.cancel():
                 self._pending.pop(request.url, None)

@@ -12,6 +12,7 @@ import contextlib
 import os
 import re
 import time
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -180,7 +181,7 @@ class ObjectStorage(Storage):
     def check(self) -> None:
         from apache_beam.io.filesystems import FileSystems
 
-        path = f"{self.root}/.probe"
+        path = f"{self.root}/.probe-{uuid.uuid4().hex}"  # its own: another run may start at the same moment
         try:
             with FileSystems.create(path) as f:
                 f.write(b"")

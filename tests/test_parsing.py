@@ -1,0 +1,132 @@
+"""Batches parsed here and by helper processes: the same Docs, none lost, and no process left behind."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from spacy.tokens import Doc
+
+from tests.harness import ROOT
+from transforms import parsing
+from transforms.parsing import Helpers, Round, cores, model_for, parse_texts
+
+TEXTS = [f"Amal Haddad, {n}, said the road to Idlib was open. “We wait,” she told a reporter." for n in range(30, 46)]
+FRENCH = ["La route d'Idlib est ouverte, dit-elle.", "Le maire attend."]
+
+
+@pytest.fixture
+def pool() -> Iterator[Helpers]:
+    made = Helpers()
+    yield made
+    made.stop()
+
+
+def shape(doc: Doc) -> list[tuple[str, str, str, int, str]]:
+    return [(t.text, t.lemma_, t.dep_, t.head.i, t.ent_type_) for t in doc]
+
+
+def wait_for(what: str, true: object) -> None:
+    end = time.monotonic() + 60
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
+
+
+def gone(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_a_helper_parses_as_this_process_does(pool: Helpers) -> None:
+    round_ = Round(pool)
+    pool.start(1)
+    for n in range(0, 16, 4):
+        round_.give(TEXTS[n : n + 4], "en", n)
+    round_.give(FRENCH, "fr", "fr")
+    wait_for("the helper takes them all", lambda: pool.waiting() == 0)  # nothing is parsed here
+    found = dict(round_.results(all_of_them=True))
+    assert sorted(map(str, found)) == ["0", "12", "4", "8", "fr"]
+    for n in range(0, 16, 4):
+        assert [shape(d) for d in found[n]] == [shape(d) for d in parse_texts(TEXTS[n : n + 4], "en")]
+        assert all(d.vocab is model_for("en").vocab for d in found[n])
+    assert [[t.text for t in d] for d in found["fr"]] == [[t.text for t in d] for d in parse_texts(FRENCH, "fr")]
+
+
+def test_without_helpers_a_batch_is_parsed_as_soon_as_it_is_given(pool: Helpers) -> None:
+    round_ = Round(pool)
+    round_.give(TEXTS[:2], "en", "first")
+    [(tag, docs)] = round_.results(all_of_them=False)
+    assert tag == "first" and [d.text for d in docs] == TEXTS[:2]
+    assert list(round_.results(all_of_them=True)) == []
+
+
+def test_a_killed_helper_loses_nothing(pool: Helpers, caplog: pytest.LogCaptureFixture) -> None:
+    round_ = Round(pool)
+    pool.start(1)
+    for n, text in enumerate(TEXTS):
+        round_.give([text], "en", n)
+    wait_for("it has taken one", lambda: pool.waiting() < len(TEXTS))
+    with caplog.at_level(logging.WARNING, "idlib-watch"):
+        os.kill(pool._helpers[0]._process.pid, signal.SIGKILL)
+        found = dict(round_.results(all_of_them=True))
+    assert sorted(found) == list(range(len(TEXTS)))
+    assert [found[n][0].text for n in range(len(TEXTS))] == TEXTS
+    assert "going on without it" in caplog.text
+
+
+def test_two_bundles_share_helpers_and_get_their_own(pool: Helpers) -> None:
+    pool.start(1)
+    found: dict[str, list[str]] = {}
+
+    def bundle(name: str, texts: list[str]) -> None:
+        round_ = Round(pool)
+        for text in texts:
+            round_.give([text], "en", name)
+        found[name] = sorted(d.text for tag, docs in round_.results(all_of_them=True) for d in docs if tag == name)
+
+    threads = [threading.Thread(target=bundle, args=pair) for pair in (("even", TEXTS[::2]), ("odd", TEXTS[1::2]))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == {"even": sorted(TEXTS[::2]), "odd": sorted(TEXTS[1::2])}
+
+
+def test_an_error_reaches_whoever_waits_for_the_batch(pool: Helpers, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(texts: list[str], language: str) -> list[Doc]:
+        raise OSError("no model")
+
+    monkeypatch.setattr(parsing, "parse_texts", fails)
+    round_ = Round(pool)
+    round_.give(["x"], "en", 0)
+    with pytest.raises(OSError, match="no model"):
+        list(round_.results(all_of_them=True))
+
+
+def test_helpers_end_with_the_process_that_called_them() -> None:
+    script = (
+        "import time; from transforms.parsing import helpers; helpers.start(1); "
+        "print(helpers._helpers[0]._process.pid, flush=True); time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    helper = int(parent.stdout.readline())
+    assert not gone(helper)
+    parent.kill()
+    parent.wait()
+    wait_for("the helper is gone", lambda: gone(helper))
+
+
+def test_the_count_of_cores_is_what_this_process_may_use() -> None:
+    assert 1 <= cores() <= (os.cpu_count() or 1)
