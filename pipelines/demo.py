@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import select
 import subprocess
 import sys
@@ -13,7 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.cli import alone
 from pipelines.options import Parser
+from pipelines.prism import dismiss
 from pipelines.report import complain, console, print_rows
 from schemas.errors import UserError
 
@@ -143,12 +144,7 @@ def served(port: int) -> Iterator[None]:
             raise UserError(lines[-1])
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        dismiss(process)
 
 
 def row_counts(output: str) -> dict[str, int]:
@@ -197,7 +193,4 @@ def _print(connection: duckdb.DuckDBPyConnection, sql: str, width: int) -> None:
 
 
 if __name__ == "__main__":
-    _status = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(_status)  # Beam's and gRPC's threads would hold the end up
+    alone(main)

@@ -60,12 +60,17 @@ def running(binary: str) -> Iterator[str]:
         _wait_for(port, process, said)
         yield f"localhost:{port}"
     finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        dismiss(process)
+
+
+def dismiss(process: subprocess.Popen[str]) -> None:
+    """Ask a process to end, and see that it does."""
+    process.terminate()
+    try:
+        process.wait(5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def end() -> None:

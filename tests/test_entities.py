@@ -127,3 +127,15 @@ def test_ids_do_not_depend_on_spelling_of_marks() -> None:
 def test_nothing_raises(english: Language, text: str) -> None:
     entities_of(english(text))
     entities_of(spacy.blank("ar")(text), language="ar")
+
+
+def test_a_first_name_that_the_model_takes_for_a_place_is_a_person(english: Language) -> None:
+    text = "A farmer who gave only his first name, Yasin, told a reporter that the well was dry."
+    doc = english(text)
+    assert [e.label_ for e in doc.ents if e.text == "Yasin"] == ["GPE"]  # what there is to mend
+    assert entities_of(doc)["Yasin"].label == "PERSON"
+
+
+def test_a_place_that_speaks_stays_a_place_where_a_map_knows_it(english: Language) -> None:
+    text = "A farmer who gave only his first name, Idlib, told a reporter that the well was dry."
+    assert entities_of(english(text), Words(place="Idlib"))["Idlib"].label == "PLACE"

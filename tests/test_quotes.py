@@ -164,3 +164,17 @@ def test_many_marks_take_linear_time() -> None:
 def test_nothing_raises(english: Language, text: str) -> None:
     quotes_of(english(text))
     quotes_of(spacy.blank("ar")(text), "ar")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Let's say you call the office on a Friday and nobody answers.", []),
+        ("Imagine they say we should pay for the water again.", []),
+        ("The clerk said that you pay for the water.", ["that you pay for the water"]),
+        ("I said we should pay for the water again.", ["we should pay for the water again"]),
+        ("The clerk said the well was dry.", ["the well was dry"]),
+    ],
+)
+def test_what_keeps_the_writers_i_or_you_is_not_reported(english: Language, text: str, said: list[str]) -> None:
+    assert [q.text for q in quotes_of(english(text)) if q.kind == "indirect"] == said
