@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -68,11 +69,19 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
             return PageText("")
         meta = _metadata(tree, url)
         _lighten(tree)
-        document: Any = trafilatura.bare_extraction(tree, url=url, fast=True, include_comments=False)
+        document: Any = trafilatura.bare_extraction(tree, options=_trafilatura_options())
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
     text = clean_text(document.text if document is not None else "")
     return PageText(text, **meta)
+
+
+@lru_cache(maxsize=1)
+def _trafilatura_options() -> Any:
+    """One for all pages (it reads its settings file's values each time it is made: 5 % of a page's time)."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(output_format="python", fast=True, comments=False)
 
 
 def _lighten(tree: Any) -> None:
