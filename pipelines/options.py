@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from schemas.errors import UserError
 
 VERSION = "0.1.0"
-USER_AGENT = f"idlib-watch/{VERSION} (+https://pypi.org/project/idlib-watch/)"
+USER_AGENT = f"idlib-watch/{VERSION} (feed reader for news research; no contact given)"
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 ONCE_PAGE_BUDGET = 900.0  # seconds a single run spends on pages at the most; the rest stays owed
 PAGES_A_SECOND = 5  # that one core fetches, extracts and annotates, with room to spare

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 ROWS = 40
+_WORDS = frozenset({"help", "quit", "exit", "\\q"})  # what other shells understand
 HELP = """\
 .tables          the views and what they hold
 .columns VIEW    its columns, with their types and meaning
@@ -106,12 +107,17 @@ def _query(asked: Any) -> int:
         elif sys.stdin.isatty():
             shell(connection, form, asked.output)
         else:
-            run_sql(connection, sys.stdin.read(), form)
+            run_sql(connection, _sql("-"), form)
     return 0
 
 
 def _sql(argument: str) -> str:
-    return sys.stdin.read() if argument == "-" else argument
+    try:
+        sql = sys.stdin.read() if argument == "-" else argument
+        sql.encode()
+    except UnicodeError:
+        raise UserError("SQL: is not UTF-8 text") from None
+    return sql
 
 
 def run_sql(connection: duckdb.DuckDBPyConnection, sql: str, form: Form) -> None:
@@ -139,7 +145,7 @@ def said(error: Exception) -> str:
 
 def show(result: duckdb.DuckDBPyConnection, form: Form) -> None:
     """Print one result."""
-    columns = [column[0] for column in result.description or []]
+    columns = unique([column[0] for column in result.description or []])
     kinds = [str(column[1]) for column in result.description or []]
     if form.kind == "csv":
         _show_csv(columns, result)
@@ -156,6 +162,18 @@ def show(result: duckdb.DuckDBPyConnection, form: Form) -> None:
         print_rows(columns, rows, form.max_width, kinds)
         if more:
             console().print(f"… and {more:,} more rows; --rows 0 shows all")
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """The names of a result's columns, told apart as DuckDB does it for tables: a, a_1, a_2."""
+    found: list[str] = []
+    for name in names:
+        number, free = 0, name
+        while free in found:
+            number += 1
+            free = f"{name}_{number}"
+        found.append(free)
+    return found
 
 
 def _show_csv(columns: Sequence[str], result: duckdb.DuckDBPyConnection) -> None:
@@ -223,8 +241,8 @@ def shell(connection: duckdb.DuckDBPyConnection, form: Form, output: str) -> Non
             held = []
             continue
         try:
-            if not held and line.strip().startswith("."):
-                if not command(connection, line.strip()):
+            if not held and (line.strip().startswith(".") or line.strip(" ;") in _WORDS):
+                if not command(connection, line.strip(" ;")):
                     return
                 continue
             held.append(line)
@@ -245,7 +263,7 @@ def command(connection: duckdb.DuckDBPyConnection, line: str) -> bool:
     from schemas.views import MEANING, TABLE_OF
 
     name, _, rest = line.partition(" ")
-    if name in {".quit", ".exit", ".q"}:
+    if name in {".quit", ".exit", ".q", "quit", "exit", "\\q"}:
         return False
     if name == ".tables":
         counted = []

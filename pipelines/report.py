@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from transforms.account import Line, funnel, parts, polled, polls_line
+from transforms.account import Line, funnel, parts, polled, polls_line, succeeded
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from pipelines.options import Settings
+    from schemas.records import FeedState
 
 WIDTH = 110  # columns, where the output is no terminal and COLUMNS does not say
 BAR = 24
@@ -153,8 +154,8 @@ def _cut(text: str, width: int) -> str:
     return text if not width or len(text) <= width else text[: max(width - 1, 1)].rstrip() + "…"
 
 
-def print_account(counts: dict[str, int], settings: Settings, urls: list[str]) -> None:
-    """Print feeds, funnel, times, and what comes next."""
+def print_account(counts: dict[str, int], settings: Settings, urls: list[str]) -> bool:
+    """Print feeds, funnel, times, and what comes next; whether a feed answered, or did when it was last asked."""
     from rich.text import Text
 
     out = console()
@@ -174,8 +175,15 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str]) -
     if counts.get("commit/articles"):
         rows = [f"{counts.get(f'commit/{table}', 0):,} {table}" for table in ("articles", "entities", "quotes")]
         out.print(f"new: {', '.join(rows)}")
-    else:
-        out.print("nothing is new" + next_due(settings, urls))
+        return True
+    states = feed_states(settings, urls)
+    silent = not succeeded(counts) and bool(states) and all(s.failures or s.gone for s in states.values())
+    if silent:
+        out.print("no feed has answered when it was last asked: is there a network, are the addresses right?")
+    if counts.get("poll/private_address"):
+        out.print("private_address: --allow_private HOST[:PORT] opens an address of your own network")
+    out.print("nothing is new" + next_due(states))
+    return not silent
 
 
 def _funnel_line(line: Line, most: int) -> Any:
@@ -189,13 +197,18 @@ def _funnel_line(line: Line, most: int) -> Any:
     return Text(f"{f'{sign}{line.count:,}':>12}  {reason}{line.text}", style="dim")
 
 
-def next_due(settings: Settings, urls: list[str]) -> str:
-    """When the next feed is due, as the tail of a sentence."""
+def feed_states(settings: Settings, urls: list[str]) -> dict[str, FeedState]:
+    """How each feed was left, by address; those that were never polled are not there."""
     from transforms.memory import Memory
-    from transforms.poll import NEVER
     from transforms.storage import Storage
 
-    states = Memory(Storage.at(settings.output), settings.max_age, settings.start).feed_states(urls)
+    return Memory(Storage.at(settings.output), settings.max_age, settings.start).feed_states(urls)
+
+
+def next_due(states: dict[str, FeedState]) -> str:
+    """When the next feed is due, as the tail of a sentence."""
+    from transforms.poll import NEVER
+
     due = min((s.due for s in states.values() if s.due < NEVER), default=None)
     return f"; the next feed is due at {utc(due)} (--force polls it now)" if due is not None else ""
 

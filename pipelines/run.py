@@ -6,7 +6,9 @@ import contextlib
 import importlib.util
 import logging
 import os
+import re
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -44,11 +46,12 @@ def _collect(settings: Settings, stop: Stop) -> int:
         lean.import_beam(cloud="://" in settings.output or "://" in (settings.feeds or ""))
 
     from transforms.feedlist import load_feeds
+    from transforms.gazetteer import gazetteer_for
     from transforms.storage import LocalStorage, Storage, use_filesystems
     from transforms.topic import load_topic
 
-    load_topic(settings.topic)
-    check_beam_options(settings)
+    gazetteer_for(load_topic(settings.topic))  # told now what is wrong in it; kept for the run
+    check_beam_options(settings, runner)
     if "://" in settings.output or "://" in (settings.feeds or ""):
         use_filesystems(settings.beam)
     feeds = load_feeds(settings.feeds)
@@ -62,21 +65,20 @@ def _collect(settings: Settings, stop: Stop) -> int:
             log.info("removed %d files of batches that a kill left unfinished", swept)
         log.info("%d feeds, topic %s, output %s", len(feeds), settings.topic, settings.output)
         urls = [f.url for f in feeds]
-        stop.closing = lambda: _stop(runner, storage, settings, urls)
-        status, counts = execute(settings, runner)
+        submitted = threading.Event()
+        stop.closing = lambda: _stop(runner, storage, settings, urls, submitted)
+        status, counts = execute(settings, runner, submitted)
         return close_account(status, counts, settings, urls)
 
 
 def close_account(status: int, counts: dict[str, int] | None, settings: Settings, urls: list[str]) -> int:
-    """Print what became of the run; its exit status: 1 where feeds were polled and none answered."""
+    """Print what became of the run; its exit status: 1 where no feed answers, whether it was due now or not."""
     if counts is None:
         return status
     from pipelines.report import print_account
-    from transforms.account import polled, succeeded
 
-    print_account(counts, settings, urls)
-    nothing = polled(counts) and not succeeded(counts)
-    return 1 if status == 0 and nothing and not settings.streaming else status
+    answered = print_account(counts, settings, urls)
+    return status if answered or status or settings.streaming else 1
 
 
 def spare_loopback() -> None:
@@ -108,30 +110,46 @@ def choose_runner(settings: Settings) -> str:
     return "FnApiRunner" if name in {"", "DirectRunner", "FnApiRunner"} else settings.runner
 
 
-def check_beam_options(settings: Settings) -> None:
-    """Raise ``UserError`` for an option that neither we nor Beam know; runners elsewhere may know more."""
-    name = settings.runner.rpartition(".")[2]
-    if not settings.beam or (name and name not in LOCAL_RUNNERS):
+def check_beam_options(settings: Settings, runner: str) -> None:
+    """Raise ``UserError`` for an option of Beam's with a wrong value, and on this machine for one that neither
+    we nor Beam know; runners elsewhere may know more."""
+    if not settings.beam:
         return
     import argparse
     import difflib
 
     from apache_beam.options.pipeline_options import PipelineOptions
 
-    from pipelines.options import parser
+    from pipelines.options import Parser, parser
 
-    known = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    known = Parser(prog="idlib-watch collect", add_help=False, allow_abbrev=False)
     for cls in _subclasses(PipelineOptions):
         with contextlib.suppress(argparse.ArgumentError):
             cls._add_argparse_args(known)
+    asked, _ = known.parse_known_args(list(settings.beam))
+    if asked.job_endpoint and asked.job_endpoint != "embed":
+        _check_endpoint(asked.job_endpoint)
+    if not is_local(runner):
+        return
     given = [a.partition("=")[0] for a in settings.beam if a.startswith("--")]
     names = {o for a in known._actions for o in a.option_strings}
     for option in given:
         if option not in names:
             ours = {o for a in parser()._actions for o in a.option_strings}
-            close = difflib.get_close_matches(option, sorted(names | ours), 1)
+            close = [o for o in sorted(ours) if o.startswith(option)]
+            close = close or difflib.get_close_matches(option, sorted(ours), 1)
+            close = close or difflib.get_close_matches(option, sorted(names), 1)
             hint = f"; did you mean {close[0]}?" if close else ""
             raise UserError(f"{option}: no such option{hint} (idlib-watch collect --help lists them)")
+
+
+def _check_endpoint(endpoint: str) -> None:
+    """Beam waits without end for a job service that is not there."""
+    host, _, port = endpoint.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), 10).close()
+    except (OSError, ValueError, OverflowError) as error:
+        raise UserError(f"--job_endpoint {endpoint}: nobody answers there ({error})") from None
 
 
 def _subclasses(cls: Any) -> Iterator[Any]:
@@ -141,7 +159,7 @@ def _subclasses(cls: Any) -> Iterator[Any]:
         yield from _subclasses(sub)
 
 
-def execute(settings: Settings, runner: str) -> tuple[int, dict[str, int] | None]:
+def execute(settings: Settings, runner: str, submitted: threading.Event) -> tuple[int, dict[str, int] | None]:
     """Build and run the graph; the exit status and, where the run has them, its counters."""
     import apache_beam as beam
     from apache_beam.options.pipeline_options import PipelineOptions
@@ -164,7 +182,12 @@ def execute(settings: Settings, runner: str) -> tuple[int, dict[str, int] | None
                 f"--job_endpoint={stack.enter_context(prism.running(prism.find(settings.prism_location) or ''))}"
             )
         options = PipelineOptions(flags)
-        pipeline = beam.Pipeline(options=options, runner=_fn_api_runner(options) if runner == "FnApiRunner" else None)
+        try:
+            pipeline = beam.Pipeline(
+                options=options, runner=_fn_api_runner(options) if runner == "FnApiRunner" else None
+            )
+        except ValueError as error:  # no such runner; an option that it cannot do without
+            raise UserError(f"--runner {runner}: {' '.join(str(error).split())}") from None
         build(pipeline, settings)
         if is_local(runner):
             stack.enter_context(Progress(max(5.0, settings.commit_interval if settings.streaming else 5.0)))
@@ -172,6 +195,7 @@ def execute(settings: Settings, runner: str) -> tuple[int, dict[str, int] | None
             log.info("sending the job to %s, which shows how far it is", runner)
         try:
             result = pipeline.run()
+            submitted.set()
             state = result.wait_until_finish()
             if state == "FAILED":  # PipelineState is a str
                 raise RuntimeError("the runner says that the job failed")
@@ -185,12 +209,12 @@ def is_local(runner: str) -> bool:
     return runner.rpartition(".")[2] in LOCAL_RUNNERS
 
 
-def _stop(runner: str, storage: Any, settings: Settings, urls: list[str]) -> None:
+def _stop(runner: str, storage: Any, settings: Settings, urls: list[str], submitted: threading.Event) -> None:
     """At a signal: let a commit in this process come to its end, print the account; the tables remember all."""
     from transforms.count import tally
 
     if not is_local(runner):
-        log.info("stopped watching; the job goes on at the runner")
+        log.info("stopped watching; the job goes on at the runner" if submitted.is_set() else "stopped")
         return
     log.info("stopping")
     # Beam's threads complain of streams that end; nobody is there to mend them any more.
@@ -205,6 +229,9 @@ def _fail(error: Exception) -> tuple[int, None]:
     if os.environ.get("IDLIB_WATCH_DEBUG"):
         raise error
     said = " ".join(str(error).split())
+    mistake = re.search(r"schemas\.errors\.UserError: (.+?)(?: \[while running|$)", said)  # raised in a worker
+    if mistake:
+        raise UserError(mistake[1]) from None
     print(f"idlib-watch: the run failed: {said[-600:]}", file=sys.stderr)
     print(
         "idlib-watch: what was committed stands; run again to go on (IDLIB_WATCH_DEBUG=1 shows more)",

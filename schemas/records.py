@@ -60,6 +60,7 @@ class Page(Record, frozen=True):
     attempts: int
     refused: str | None = None  # the page is refused for good: why
     collected_at: float = 0.0  # the tick that fetched it
+    was_owed: bool = False  # an earlier tick put it off, and said so in ``rejects``
 
 
 class Match(Record, frozen=True):
@@ -96,6 +97,7 @@ class Article(Record, frozen=True):
     mentions_idlib: bool
     entry: Entry  # what brought it; its id differs where the page names another canonical URL
     attempts: int = 1  # how often the page was asked for
+    was_owed: bool = False  # see ``Page``
 
 
 class Mention(Record, frozen=True):

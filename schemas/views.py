@@ -81,9 +81,15 @@ def text(value: str) -> str:
 def parquet(root: str, table: str) -> str:
     """What stands after FROM for a table's files under the folder ``root``, taken literally."""
     plain = "".join(f"[{c}]" if c in "*?[" else c for c in root.rstrip("/"))
+    files = f"{text(f'{plain}/{table}/date=*/*.parquet')}, union_by_name = true"
+    if "=" in root:  # under .../outlet=x/ DuckDB would put x into the column outlet of every row
+        return (
+            "(SELECT *, filename, file_row_number, CAST(regexp_extract(filename, "
+            "'date=([0-9-]+)[^=]*$', 1) AS DATE) AS date "
+            f"FROM read_parquet({files}, hive_partitioning = false))"
+        )
     return (
-        f"read_parquet({text(f'{plain}/{table}/date=*/*.parquet')}, union_by_name = true, "
-        "hive_partitioning = true, hive_types_autocast = false, hive_types = {'date': DATE})"
+        f"read_parquet({files}, hive_partitioning = true, hive_types_autocast = false, hive_types = {{'date': DATE}})"
     )
 
 
@@ -175,7 +181,7 @@ def _owed() -> str:
     # As a fresh start reads it back: of two rows of one tick the one that still owes counts.
     return f"""CREATE OR REPLACE VIEW owed AS
 WITH last AS (
-    SELECT * FROM {REJECTS} WHERE article_id IS NOT NULL
+    SELECT * FROM {REJECTS} WHERE article_id IS NOT NULL AND stage NOT IN ('parse', 'screen')
     QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY "at" DESC, retryable DESC) = 1
 )
 SELECT * FROM last WHERE retryable AND NOT EXISTS (

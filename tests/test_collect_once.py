@@ -12,6 +12,7 @@ import pytest
 from tests.harness import ROOT, Collector, all_content, files, rows
 from tests.newsday.day import NewsDay
 from tests.newsday.outlets import OUTLETS
+from tests.truth import shares
 
 TRUTH = [json.loads(line) for line in (ROOT / "tests/newsday/truth.jsonl").read_text().splitlines()]
 ARTICLES = [line for line in TRUTH if line["kind"] == "article"]
@@ -64,6 +65,10 @@ def test_once_again_and_with_changed_feeds(collector: Make, day: NewsDay, tmp_pa
     check_articles(out, kept(1, healed=False))
     assert len(rows(out, "articles")) == len(kept(1, healed=False))  # one revision each
     assert "new: 49 articles" in said
+    told = shares(out, kept(1, healed=False))
+    floors = {"direct": 0.98, "speakers": 0.78, "people": 0.92, "places": 0.95}  # measured: .99, .80, .95, .97
+    assert all(told[what] >= least for what, least in floors.items()), told
+    assert told["wrong speakers"] <= 0.05, told
     titles = {row["title"] for row in rows(out, "articles")}
     assert titles == {line["title"] for line in kept(1, healed=False).values()}
     owed = [row for row in rows(out, "rejects") if row["retryable"]]

@@ -58,7 +58,6 @@ def test_a_signal_ends_it_cleanly(collector: Make, tmp_path: Path, number: int, 
 def test_the_feed_list_is_read_again_while_it_runs(collector: Make, day: NewsDay, tmp_path: Path) -> None:
     listed = tmp_path / "feeds.opml"
     subset(day.opml, listed, "8?.*relief-bulletin|updates")
-    short = listed.read_text()
     with collector(feeds=str(listed)).stream() as running:
         wait_until(lambda: bool(rows(tmp_path / "out", "polls")), 60, running)
         polled = {row["feed_url"] for row in rows(tmp_path / "out", "polls")}
@@ -71,7 +70,6 @@ def test_the_feed_list_is_read_again_while_it_runs(collector: Make, day: NewsDay
             60,
             running,
         )
-    assert short
 
 
 def test_a_dripping_host_holds_nobody_back(collector: Make, day: NewsDay, tmp_path: Path) -> None:

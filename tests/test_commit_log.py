@@ -9,7 +9,7 @@ import pytest
 
 from schemas import tables
 from schemas.records import FeedState, Poll
-from tests.samples import DAY, NOON, an_entry
+from tests.samples import DAY, FEED, NOON, an_entry
 from tests.test_commit import Crash, InMemory, Locked, rows
 from transforms.identity import digest
 from transforms.poll import rejected
@@ -55,7 +55,7 @@ def test_write_log_name_does_not_hang_on_the_order() -> None:
 
 def test_log_rows() -> None:
     row = REJECTS[0]
-    assert row["reject_id"] == digest("fetch", "timeout", "a", repr(NOON))
+    assert row["reject_id"] == digest("fetch", "timeout", "a", FEED.url, repr(NOON))
     assert set(row) == set(tables.SCHEMAS[tables.REJECTS].names)
     poll = poll_row(Poll(feed_url="http://a.example/", at=NOON, reason="gone", state=FeedState(due=253_402_300_799.0)))
     assert set(poll) == set(tables.SCHEMAS[tables.POLLS].names)

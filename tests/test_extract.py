@@ -13,6 +13,7 @@ from schemas.records import Article, Page
 from tests.samples import DAY, NOON, an_entry
 from transforms.coders import encode
 from transforms.extract import (
+    MAX_TAGS,
     MAX_TEXT,
     MIN_FEED_WORDS,
     clean_text,
@@ -234,3 +235,14 @@ def test_language() -> None:
     assert language_of("short", "tr") == "tr"
     assert language_of(" ".join(PARAGRAPHS), "ar") == "en"
     assert language_of("قال سكان المدينة إن القصف بدأ فجر الثلاثاء واستمر ساعتين على الأحياء الجنوبية", None) == "ar"
+
+
+def test_a_page_of_too_many_tags_is_not_read() -> None:
+    html = b"<html><body>" + b"<p>a b" * (MAX_TAGS + 1)
+    found = to_article(Page(entry=an_entry(), url="http://a.example/1", html=html, charset=None, attempts=1))
+    assert (found.article, found.reason, found.error) == (None, "too_large", f"more than {MAX_TAGS} tags")
+
+
+def test_a_charset_that_is_a_bomb_is_passed_over() -> None:
+    html = ("<html><body><article>" + "<p>Words of the article.</p>" * 20 + "</article></body></html>").encode()
+    assert read_page(html, "punycode", "http://a.example/1").text == read_page(html, None, "http://a.example/1").text

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from schemas import tables
+from schemas.errors import UserError
 from schemas.records import FeedState, Owed, Poll, Reject
 from tests.samples import DAY, NOON, an_article, an_entry, parts_of
 from transforms.commit import Ids, Unit, commit
@@ -181,3 +182,20 @@ def test_of_two_rows_of_one_tick_the_one_that_still_owes_counts(storage: LocalSt
     assert owed(storage) == ["a1"]
     committed(storage, "a1", NOON)  # and what came in that very tick pays it
     assert owed(storage) == []
+
+
+def test_what_another_feeds_summary_tells_ends_no_debt(storage: LocalStorage) -> None:
+    put_off(storage, "a1", NOON)
+    log(storage, rejected(an_entry("a1"), "screen", "screened_out", NOON + 30))
+    assert owed(storage) == ["a1"]
+    log(storage, rejected(an_entry("a1"), "extract", "no_text", NOON + 60))
+    assert owed(storage) == []
+
+
+def test_a_broken_file_is_named(storage: LocalStorage) -> None:
+    put_off(storage, "a1", NOON)
+    (day,) = (Path(storage.root) / "rejects").iterdir()
+    broken = day / "x.parquet"
+    broken.write_bytes(b"PAR1")
+    with pytest.raises(UserError, match=r"x\.parquet: cannot be read as Parquet"):
+        owed(storage)

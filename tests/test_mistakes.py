@@ -155,7 +155,8 @@ def test_help_is_quick_and_beam_options_pass_through() -> None:
         check=True,
     )
     took = time.monotonic() - begun
-    assert ("--allow_private HOST[:PORT]" in done.stdout and "apache_beam" not in sys.modules) or took
+    assert "--allow_private HOST[:PORT]" in done.stdout
+    assert took < 30  # a tenth of a second, said `time`; a test of the second itself would fail on a busy machine
     loaded = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "pipelines.collect", "--help"],
         capture_output=True,

@@ -19,6 +19,7 @@ from transforms.pages import (
     WHOLE_ARTICLE,
     PageOutcome,
     after_page,
+    in_turns,
     put_off,
     whole_in_feed,
 )
@@ -164,3 +165,18 @@ WORDS = "word " * WHOLE_ARTICLE
 )  # fmt: skip
 def test_whole_in_feed(more: dict[str, Any], whole: bool) -> None:
     assert whole_in_feed(an_entry(**more)) is whole
+
+
+def test_a_slow_host_takes_no_more_places_than_another() -> None:
+    slow = [debt(entry=an_entry(f"s{n}", url=f"http://slow.example/{n}"), first_at=NOON - 60) for n in range(5)]
+    quick = [debt(entry=an_entry(f"q{n}", url=f"http://quick.example/{n}")) for n in range(2)]
+    order = [d.entry.article_id for d in in_turns(slow + quick)]
+    assert order == ["s0", "q0", "s1", "q1", "s2", "s3", "s4"]
+
+
+def test_a_page_of_an_earlier_tick_was_owed() -> None:
+    body = Response(URL, 200, {"content-type": "text/html"}, b"<html>")
+    first = after_page(debt(), body, NOON).page
+    later = after_page(debt(reason="waiting", first_at=NOON - 10), body, NOON).page
+    assert first is not None and later is not None
+    assert (first.was_owed, later.was_owed) == (False, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from datetime import datetime, timezone
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from schemas.records import Entry
 from tests.samples import FEED, NOON
 from transforms.coders import encode, entry_from_json, entry_json
-from transforms.parse import MAX_ENTRIES, Parsed, credible, parse_feed, plain_text, two_letters
+from transforms.parse import MAX_ENTRIES, MAX_TAGS, Parsed, credible, ends_whole, parse_feed, plain_text, two_letters
 
 HEAD = "<?xml version='1.0' encoding='utf-8'?>"
 GOOD = "<item><title>Good</title><link>http://orontes.example/good</link></item>"
@@ -192,7 +193,12 @@ def test_windows_1256() -> None:
 
 def test_no_more_than_a_bound() -> None:
     items = [f"<item><title>A</title><link>http://orontes.example/{n}</link></item>" for n in range(MAX_ENTRIES + 5)]
-    assert len(parsed(rss(*items)).entries) == MAX_ENTRIES
+    found = parsed(rss(*items))
+    assert len(found.entries) == MAX_ENTRIES
+    assert (found.problem, found.error) == (
+        "truncated",
+        f"{MAX_ENTRIES + 5} entries, of which the first 2000 were used",
+    )
 
 
 @pytest.mark.parametrize(
@@ -278,3 +284,23 @@ def test_credible() -> None:
     assert credible(NOON + 3601, NOON) is None
     assert credible(None, NOON) is None
     assert credible(0.0, NOON) is None
+
+
+def test_comments_behind_the_end_take_no_time() -> None:
+    started = time.monotonic()
+    assert not ends_whole(b"</rss>" + b"<!-- -->" * 400 + b"x")
+    assert ends_whole(b"<rss></rss> <!-- a cache --> <!-- <b> -->\n")
+    assert ends_whole(b"<feed></atom:feed>")
+    assert not ends_whole(b"<rss><item>")
+    assert time.monotonic() - started < 60  # it grew twofold with each comment
+
+
+@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "utf-7", "zlib", "hex"])
+def test_a_charset_that_is_none_is_passed_over(charset: str) -> None:
+    plain = parsed(rss(GOOD), content_type="application/rss+xml")
+    assert parsed(rss(GOOD), content_type=f"application/rss+xml; charset={charset}").entries == plain.entries
+
+
+def test_too_many_tags_is_no_feed() -> None:
+    found = parsed("<a>" * (MAX_TAGS + 1))
+    assert (found.problem, found.error) == ("not_a_feed", f"more than {MAX_TAGS} tags")

@@ -130,3 +130,30 @@ def test_helpers_end_with_the_process_that_called_them() -> None:
 
 def test_the_count_of_cores_is_what_this_process_may_use() -> None:
     assert 1 <= cores() <= (os.cpu_count() or 1)
+
+
+def test_a_machine_that_starts_no_process_parses_all_the_same(
+    pool: Helpers, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    with caplog.at_level(logging.WARNING, "idlib-watch"):
+        pool.start(2)
+    assert pool.count == 0 and "no process to parse beside this one" in caplog.text
+    round_ = Round(pool)
+    round_.give(TEXTS[:1], "en", 0)
+    assert len(list(round_.results(all_of_them=True))) == 1
+
+
+def test_a_helper_that_is_stuck_is_given_up(pool: Helpers) -> None:
+    round_ = Round(pool, patience=1.0)
+    pool.start(1)
+    helper = pool._helpers[0]._process.pid
+    round_.give(TEXTS[:2], "en", "first")
+    wait_for("it has taken the batch", lambda: pool.waiting() == 0)
+    os.kill(helper, signal.SIGSTOP)
+    [(tag, docs)] = round_.results(all_of_them=True)
+    assert tag == "first" and [d.text for d in docs] == TEXTS[:2]
+    assert gone(helper)

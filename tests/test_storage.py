@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.errors import UserError
-from transforms.storage import DataFile, LocalStorage, ObjectStorage, Storage, day_of, persist
+from transforms.storage import TEMPORARY, DataFile, LocalStorage, ObjectStorage, Storage, day_of, persist
 
 D = date(2018, 9, 11)
 
@@ -114,7 +114,10 @@ def test_temporary_names(local: LocalStorage, tmp_path: Path, monkeypatch: pytes
     assert local.files("articles") == []
     assert list(tmp_path.glob("**/*.parquet")) == []
     local.write("articles", D, "b.parquet", b"1")
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / f".film{TEMPORARY}").write_bytes(b"not ours")
     assert local.sweep_temporary() == 1
+    (tmp_path / "theirs" / f".film{TEMPORARY}").unlink()
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["b.parquet"]
 
 

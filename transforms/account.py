@@ -110,7 +110,8 @@ def polls_line(counts: Counts) -> str:
             parts.append(f"{number} {reason}")
     if counts.get("poll/not_due"):
         parts.append(f"{counts['poll/not_due']} not due")
-    return f"{polled(counts)} feeds polled: {', '.join(parts)}" if parts else "no feeds"
+    number = polled(counts)
+    return f"{number:,} {'feed' if number == 1 else 'feeds'} polled: {', '.join(parts)}" if parts else "no feeds"
 
 
 def parts(counts: Counts) -> list[tuple[str, float]]:

@@ -105,11 +105,13 @@ def commit(
 ) -> Result:
     """Write what the tables do not hold of one unit. Doing it again, or after a crash, changes nothing."""
     # Of an article that came twice the first counts, whatever the order in which the runner hands them over.
-    by_key = {key_of(a): a for a in sorted(articles, key=_came, reverse=True)}
+    came = sorted(articles, key=_came, reverse=True)
+    by_key = {key_of(a): a for a in came}
     parts = {tables.ENTITIES: Parts(EntitySet, entities), tables.QUOTES: Parts(QuoteSet, quotes)}
     result = Result()
     if not by_key:
         return result
+    result.left_out += [a for a in came if by_key[key_of(a)] is not a]
     with storage.exclusive():
         _sweep_unit(unit, storage)
         held = ids.held({name for name, _ in by_key})

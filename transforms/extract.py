@@ -23,6 +23,7 @@ from transforms.parse import credible, two_letters
 from transforms.poll import rejected
 
 MAX_TEXT = 100_000  # characters: beyond, spaCy's memory grows past use; cut at a paragraph
+MAX_TAGS = 60_000  # of a page: trafilatura needs 5 s for as many, and time grows faster than their number
 MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall
 MIN_FEED_WORDS = 60  # of the feed's own text, where it must stand in for a page that is refused
 LANGUAGES = ("en", "fr", "ar", "tr")
@@ -119,9 +120,9 @@ def _decoded(html: bytes, charset: str | None) -> bytes | str:
     """HTTP's charset comes first (HTML standard, 13.2.3); anything that is no text encoding is passed over."""
     if not charset or html.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return html
+    if not identity.is_charset(charset):
+        return html
     try:
-        if not codecs.lookup(charset)._is_text_encoding:
-            return html
         return html.decode(charset, "replace")
     except (LookupError, ValueError):
         return html
@@ -239,6 +240,8 @@ class Extracted:
 def to_article(page: Page) -> Extracted:
     """Make the article that the page, or the feed in its place, holds; relevance is judged later."""
     entry = page.entry
+    if page.html is not None and page.html.count(b"<") > MAX_TAGS:
+        return Extracted(None, "too_large", f"more than {MAX_TAGS} tags")
     found = read_page(page.html, page.charset, page.url) if page.html is not None else PageText("")
     text, text_from = found.text, "page"
     if page.html is None:
@@ -277,6 +280,7 @@ def to_article(page: Page) -> Extracted:
             mentions_idlib=False,
             entry=entry,
             attempts=page.attempts,
+            was_owed=page.was_owed,
         )
     )
 

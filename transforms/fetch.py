@@ -118,6 +118,8 @@ class Fetcher:
         self._started: set[str] = set()
         self._asked: dict[str, float] = {}
         self._loop = asyncio.new_event_loop()
+        # For names: asyncio's own few threads would let slow name servers hold up everybody's requests.
+        self._loop.set_default_executor(futures.ThreadPoolExecutor(MAX_IN_FLIGHT, "resolve"))
         self._session: aiohttp.ClientSession | None = None
         self._slots = asyncio.Semaphore(MAX_IN_FLIGHT)
         threading.Thread(target=self._loop.run_forever, name="fetcher", daemon=True).start()
@@ -172,11 +174,11 @@ class Fetcher:
     def _forget(self) -> None:
         """Drop answers that nobody came back for: their feed was taken off the list, or their state was lost."""
         old = self._clock() - UNCLAIMED_AFTER
-        for url in [u for u, at in self._asked.items() if at < old]:
+        for url in [u for u, at in self._asked.copy().items() if at < old]:  # other threads add to it meanwhile
             future = self._pending.get(url)
             if future is None or future.done():
                 self._pending.pop(url, None)
-                self._asked.pop(url)
+                self._asked.pop(url, None)
                 self._started.discard(url)
 
     async def _run(self, request: Request) -> Response:

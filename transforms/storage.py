@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import abc
 import contextlib
+import itertools
 import os
 import re
 import time
@@ -19,6 +20,7 @@ from datetime import date, datetime, timezone
 from typing import TypeVar
 
 from schemas.errors import UserError
+from schemas.tables import TABLES
 
 if os.name == "posix":
     import fcntl
@@ -53,6 +55,10 @@ class Storage(abc.ABC):
     @staticmethod
     def at(root: str) -> Storage:
         """The storage for an ``--output``: anything with a scheme goes through Beam's filesystems."""
+        if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/(?!/)", root):
+            raise UserError(
+                f"--output {root}: write {root.replace(':/', '://', 1)}, or ./{root} for a folder of that name"
+            )
         return ObjectStorage(root) if "://" in root else LocalStorage(root)
 
     def path(self, table: str, day: date, name: str) -> str:
@@ -140,8 +146,10 @@ class LocalStorage(Storage):
             os.unlink(self.path(file.table, file.day, file.name))
 
     def sweep_temporary(self) -> int:
+        # The probes of ``check``, and what is under our own folders: other files are not ours to remove.
         swept = 0
-        for folder, _, names in os.walk(self.root):
+        ours = itertools.chain.from_iterable(os.walk(f"{self.root}/{table}") for table in TABLES)
+        for folder, _, names in itertools.chain([(self.root, (), _names(self.root))], ours):
             for name in names:
                 if name.startswith(".") and name.endswith(TEMPORARY):
                     with contextlib.suppress(FileNotFoundError):
@@ -247,6 +255,8 @@ def use_filesystems(flags: Sequence[str] = ()) -> None:
 
     if os.environ.get("STORAGE_EMULATOR_HOST"):
         auth._Credentials._credentials_init = True
+    import apache_beam.io.gcp.gcsfilesystem  # noqa: F401  (a local run before this one may have left it out)
+
     FileSystems.set_options(PipelineOptions(list(flags)))
 
 

@@ -102,7 +102,7 @@ class _CommitDoFn(beam.DoFn):
         count("commit", "quotes", result.quotes)
         for article in result.left_out:
             # Asked for again, and the same: the row ends what was owed. Other repeats are only counted.
-            if article.entry.known or article.attempts > 1:
+            if article.entry.known or article.was_owed:
                 count("commit", "unchanged_revision")
                 yield TaggedOutput(
                     "rejects",
@@ -206,7 +206,7 @@ def reject_row(reject: Reject) -> dict[str, Any]:
     """A row of ``rejects``."""
     subject = reject.article_id or hashlib.blake2b(reject.input, digest_size=8).hexdigest()
     row = msgspec.structs.asdict(reject)
-    row["reject_id"] = digest(reject.stage, reject.reason, subject, repr(reject.at))
+    row["reject_id"] = digest(reject.stage, reject.reason, subject, reject.feed_url or "", repr(reject.at))
     for name in ("at", "due", "first_at"):
         row[name] = _time(row[name])
     return row

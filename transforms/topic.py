@@ -276,7 +276,7 @@ def _load(path: Path, stamp: int) -> Topic:
         raise UserError(f"topic file {path}: {error.strerror}; make it readable") from None
     except UnicodeDecodeError:
         raise UserError(f"topic file {path}: is not UTF-8 text; save it as UTF-8") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"topic file {path}: is not TOML: {error}") from None
     return parse_topic(data, str(path))
 

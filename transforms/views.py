@@ -41,19 +41,25 @@ def connect(output: str, database: str = ":memory:") -> duckdb.DuckDBPyConnectio
     except duckdb.Error as error:
         said = " ".join(str(error).split())
         raise UserError(f"--database {database}: cannot be written: {said}; name another file") from None
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
-    for table, found in files.items():
-        if not found:
-            connection.execute(views.raw_view(table, None))
-        elif local:
-            source = views.parquet(str(Path(output).resolve()), table)
-            described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
-            connection.execute(views.raw_view(table, source, [row[0] for row in described]))
-        else:
-            _load(connection, storage, table)
-    for statement in views.views():
-        connection.execute(statement)
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
+        for table, found in files.items():
+            if not found:
+                connection.execute(views.raw_view(table, None))
+            elif local:
+                source = views.parquet(str(Path(output).resolve()), table)
+                described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+                connection.execute(views.raw_view(table, source, [row[0] for row in described]))
+            else:
+                _load(connection, storage, table)
+        for statement in views.views():
+            connection.execute(statement)
+    except (duckdb.Error, OSError, ValueError) as error:  # pyarrow's errors are one or the other
+        connection.close()
+        theirs = database != ":memory:" and "already exists" in str(error)  # a table of their own has our name
+        at = f"--database {database}" if theirs else f"--output {output}"
+        raise UserError(f"{at}: {' '.join(str(error).split())[:300]}") from None
     return connection
 
 

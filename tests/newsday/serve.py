@@ -245,7 +245,7 @@ async def run(base: int, phase: int, delay: float, calm: bool = False) -> int:
                 await web.TCPSite(runner, "127.0.0.1", port).start()
             except OSError as error:
                 why = f"newsday: port {port} cannot be used ({error.strerror or error})"
-                print(f"{why}; choose another with --port", file=sys.stderr)
+                print(f'{why}; choose another with --port (make run ARGS="--port 18641")', file=sys.stderr)
                 return 2
         print(f"ready http://127.0.0.1:{base}", flush=True)
         await stop.wait()
