@@ -181,7 +181,9 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str]) -
     if silent:
         out.print("no feed has answered when it was last asked: is there a network, are the addresses right?")
     if counts.get("poll/private_address"):
-        out.print("private_address: --allow_private HOST[:PORT] opens an address of your own network")
+        out.print(
+            "private_address: --allow_private HOST[:PORT] opens an address of your own network (with --force, now)"
+        )
     out.print("nothing is new" + next_due(states))
     return not silent
 

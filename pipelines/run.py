@@ -159,7 +159,9 @@ def _subclasses(cls: Any) -> Iterator[Any]:
         yield from _subclasses(sub)
 
 
-def execute(settings: Settings, runner: str, submitted: threading.Event) -> tuple[int, dict[str, int] | None]:
+def execute(
+    settings: Settings, runner: str, submitted: threading.Event | None = None
+) -> tuple[int, dict[str, int] | None]:
     """Build and run the graph; the exit status and, where the run has them, its counters."""
     import apache_beam as beam
     from apache_beam.options.pipeline_options import PipelineOptions
@@ -195,7 +197,8 @@ def execute(settings: Settings, runner: str, submitted: threading.Event) -> tupl
             log.info("sending the job to %s, which shows how far it is", runner)
         try:
             result = pipeline.run()
-            submitted.set()
+            if submitted is not None:
+                submitted.set()
             state = result.wait_until_finish()
             if state == "FAILED":  # PipelineState is a str
                 raise RuntimeError("the runner says that the job failed")

@@ -98,7 +98,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
         done = run("--port", str(base), "--output", str(tmp_path))
     assert done.returncode == 2
     assert done.stdout == ""
-    assert re.fullmatch(rf"idlib-watch: .*port {base + 3} cannot be used.*--port\n", done.stderr)
+    assert re.fullmatch(rf"idlib-watch: .*port {base + 3} cannot be used.*--port .*\n", done.stderr)
     assert demo.main(["--port", "80"]) == 2
     assert demo.main(["--prot", "80"]) == 2
 

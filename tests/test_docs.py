@@ -192,6 +192,11 @@ def test_options_of_commands_that_are_not_run_exist(block: Block) -> None:
             assert given <= known_options(query.parser()), line
         elif line.startswith("make "):
             assert line.split()[1] in targets
+        elif module := re.match(r"\.venv/bin/python -m ([\w.]+)", line):
+            shown = subprocess.run(
+                [sys.executable, "-m", module[1], "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+            )
+            assert given <= set(re.findall(r"--[a-z_-]+", shown.stdout)), line
         else:
             assert line.split()[0] in {"docker", "gcloud"}, line
 

@@ -160,6 +160,9 @@ def test_entries_without_identity_are_rejected_with_their_words() -> None:
     assert found.entries == 2
 
 
+NOT_ASKED = {"private_address", "host_unresponsive"}
+
+
 # --- failures -----------------------------------------------------------------------------------------
 
 
@@ -169,7 +172,8 @@ def test_entries_without_identity_are_rejected_with_their_words() -> None:
         (answered(404), "http_4xx"), (answered(403), "http_4xx"), (answered(429), "http_4xx"),
         (answered(500), "http_5xx"), (answered(503), "http_5xx"), (answered(300), "http_other"),
         (answered(199), "http_other"), (answered(600), "http_other"),
-        *((answered(None, problem=name), name) for name in reasons.TRANSPORT if not name.startswith("http_")),
+        *((answered(None, problem=name), name) for name in reasons.TRANSPORT
+          if not name.startswith("http_") and name not in NOT_ASKED),
         (answered(200, problem="too_large"), "too_large"), (answered(410, problem="timeout"), "timeout"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -180,6 +184,13 @@ def test_failed(response: Response, reason: str) -> None:
     assert found.state.failures == 4
     assert found.state.due == NOON + EVERY * 8 - SLACK
     assert (found.state.etag, found.state.seen, found.state.body_hash) == (OLD.etag, OLD.seen, OLD.body_hash)
+
+
+@pytest.mark.parametrize("reason", sorted(NOT_ASKED))
+def test_a_feed_that_was_not_asked_is_not_asked_less_often(reason: str) -> None:
+    found = polled(answered(None, problem=reason), OLD)
+    assert (found.reason, found.state.polled_at, found.state.due) == (reason, NOON, NOON + EVERY - SLACK)
+    assert found.state.failures == 3 + (reason == "private_address")  # which it will be until an option opens it
 
 
 def test_backoff_doubles_up_to_a_day() -> None:

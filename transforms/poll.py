@@ -143,12 +143,11 @@ def _failed(state: FeedState, response: Response, tick: float, interval: float, 
     if response.problem is None and status == 410:
         gone = msgspec.structs.replace(state, polled_at=tick, failures=state.failures + 1, gone=True, due=NEVER)
         return Outcome("gone", gone, [])
-    if response.problem == "private_address":  # nobody was asked: once the option opens it, it is due
-        waiting = msgspec.structs.replace(state, polled_at=tick, failures=state.failures + 1, due=tick)
-        return Outcome("private_address", waiting, [], error=response.error)
-    if response.problem == "host_unresponsive":  # nor here, for what other requests have met
-        waiting = msgspec.structs.replace(state, due=tick + interval - slack(interval))
-        return Outcome("host_unresponsive", waiting, [], error=response.error)
+    if response.problem in {"private_address", "host_unresponsive"}:  # it was not asked: no reason to wait longer
+        missed = int(response.problem == "private_address")
+        again = tick + interval - slack(interval)
+        waiting = msgspec.structs.replace(state, polled_at=tick, failures=state.failures + missed, due=again)
+        return Outcome(response.problem, waiting, [], error=response.error)
     reason = response.problem or {4: "http_4xx", 5: "http_5xx"}.get(status // 100, "http_other")
     return Outcome(reason, _backed_off(state, tick, interval, asked), [], error=response.error)
 
