@@ -178,3 +178,17 @@ def test_nothing_raises(english: Language, text: str) -> None:
 )
 def test_what_keeps_the_writers_i_or_you_is_not_reported(english: Language, text: str, said: list[str]) -> None:
     assert [q.text for q in quotes_of(english(text)) if q.kind == "indirect"] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ('Salma Haddar was told that "nobody would be harmed" at the crossing.', None),
+        ("Salma Haddar was told by the governor that the road was closed.", "the governor"),
+        ('The army dropped leaflets over the town, telling residents to "leave the town at once".', "The army"),
+        ('Salma Haddar, telling reporters that "nobody came", left the hall.', HADDAR),
+    ],
+)
+def test_who_hears_does_not_speak(english: Language, text: str, speaker: str | None) -> None:
+    [quote] = quotes_of(english(text))
+    assert quote.speaker_text == speaker

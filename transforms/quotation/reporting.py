@@ -107,6 +107,10 @@ def _object_of(parsed: Parsed, i: int) -> int | None:
     return last
 
 
+_TO_A_HEARER = frozenset({"tell", "inform", "remind", "assure", "notify"})  # the object hears, and is never left out
+_HEARD = _TO_A_HEARER | {"warn", "advise", "ask", "urge", "order", "brief"}  # the subject of their passive hears
+
+
 def _subject(parsed: Parsed, verb: Token) -> tuple[int | None, bool]:
     """The head token of the speaker, and whether it stands behind the verb."""
     i = verb.i
@@ -116,7 +120,10 @@ def _subject(parsed: Parsed, verb: Token) -> tuple[int | None, bool]:
     node = verb
     for step in range(4):
         found = [c for c in parsed.children(node) if c.dep_ in SUBJECTS]
-        if found:
+        heard = node.i == i and node.lemma_.lower() in _HEARD and any(c.dep_ == "nsubjpass" for c in found)
+        if heard and not any(c.dep_ == "agent" for c in parsed.children(node)):
+            return None, False  # "was told that": the text does not say by whom
+        if found and not heard:
             chosen = found[-1] if node.i == i else found[0]
             if chosen.lower_ in _RELATIVES and node.dep_ == "relcl" and node.head.pos_ in ("NOUN", "PROPN"):
                 return node.head.i, False
@@ -150,8 +157,8 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
     """Speaker in inverted order: `," said Haddar`, `said the mayor`; None where the order is plain."""
     words, pos = parsed.words, parsed.pos
     before = i - 1
-    if words[i].lower() in ("told", "tells", "tell"):
-        return None  # always has its listener behind it
+    if parsed.tokens[i].lemma_.lower() in _TO_A_HEARER or words[i].lower().endswith("ing"):
+        return None  # its listener stands behind it: "told reporters", ", warning residents"
     if before < 0 or not (words[before] in MARKS or words[before] in ",?!—–-" or words[before][:1] in "\"”»’'"):
         return None
     j, head = i + 1, None
