@@ -37,9 +37,13 @@ log = logging.getLogger("idlib-watch")
 
 
 def model_for(language: str) -> Language:
-    """The pipeline for a language: the small English model, or a tokenizer alone. Loaded once, by any thread."""
+    """The pipeline for a language: the small English model, else a tokenizer alone. Loaded once, by any thread.
+
+    One tokenizer serves all other languages: what reads them goes by the text, and spaCy's French one alone
+    takes 3.5 s to load, for its list of words with hyphens.
+    """
     with _loading:
-        return _model(language)
+        return _model("en" if language == "en" else "xx")
 
 
 @lru_cache(maxsize=8)
@@ -48,10 +52,7 @@ def _model(language: str) -> Language:
     import spacy
 
     if language != "en":
-        try:
-            return spacy.blank(language)
-        except ImportError:
-            return spacy.blank("xx")
+        return spacy.blank("xx")
     for name in MODELS:
         if spacy.util.is_package(name):
             nlp = spacy.load(name)
