@@ -58,7 +58,10 @@ class InMemory(Storage):
         )
 
     def read(self, file: DataFile) -> bytes:
-        return self.held[file.table, file.day, file.name][0]
+        try:
+            return self.held[file.table, file.day, file.name][0]
+        except KeyError:
+            raise FileNotFoundError(file.name) from None
 
     def write(self, table: str, day: date, name: str, data: bytes) -> None:
         self.writes += 1

@@ -11,7 +11,7 @@ import pytest
 from schemas import tables
 from tests.samples import NOON, an_article
 from tests.test_commit import JOINED, THREE, UNIT, InMemory, check_whole, put
-from transforms.commit import Unit, sweep
+from transforms.commit import Ids, Unit, sweep
 from transforms.storage import DataFile
 
 
@@ -71,3 +71,24 @@ def test_a_twin_of_the_same_unit_does_not_lose_the_parts() -> None:
     put(storage, an_article("a1"))
     sweep(storage)
     check_whole(storage, an_article("a1"))
+
+
+def test_a_batch_that_is_withdrawn_while_it_is_read_holds_nothing() -> None:
+    storage = InMemory()
+    put(storage, an_article("a1"))
+    ids = Ids(storage)
+    (file,) = storage.files(tables.ARTICLES)
+    data = storage.read(file)
+    listed = storage.files
+
+    def then_withdrawn(table: str, since: date | None = None) -> list[DataFile]:
+        found = listed(table, since)
+        if table == tables.ARTICLES:
+            storage.delete(file)
+        return found
+
+    storage.files = then_withdrawn  # type: ignore[method-assign]
+    assert ids.held({"a1"}) == {}
+    storage.files = listed  # type: ignore[method-assign]
+    storage.write(tables.ARTICLES, file.day, file.name, data)  # its writer tries again: nothing stale is kept
+    assert set(ids.held({"a1"})) == {"a1"}

@@ -245,3 +245,20 @@ def test_persist_gives_up_with_what_was_said_last() -> None:
 @pytest.mark.parametrize(("at", "day"), [(0.0, "1970-01-01"), (86_399.999, "1970-01-01"), (86_400.0, "1970-01-02")])
 def test_day_of(at: float, day: str) -> None:
     assert day_of(at).isoformat() == day
+
+
+class _NotFound(Exception):
+    code = 404
+
+
+@pytest.mark.parametrize("gone", [_NotFound("no such object"), FileNotFoundError("no such file")])
+def test_what_is_not_there_is_not_waited_for(gone: Exception) -> None:
+    tried = []
+
+    def ask() -> bytes:
+        tried.append(1)
+        raise gone
+
+    with pytest.raises(FileNotFoundError, match="no such"):
+        persist(ask, sleep=lambda _: pytest.fail("it waited"))
+    assert len(tried) == 1

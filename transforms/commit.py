@@ -83,6 +83,8 @@ class Ids:
         if key not in self._files:
             columns = ["article_id", "revision_id", "published_at", "published_from"]
             rows = read_rows(self._storage, file, columns)
+            if not rows:  # withdrawn; the same batch may be written again under its name
+                return []
             self._files[key] = [
                 (r["article_id"], r["revision_id"], r["published_at"], r["published_from"]) for r in rows
             ]

@@ -27,8 +27,9 @@ SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limi
 
 def read_columns(storage: Storage, file: DataFile, columns: list[str]) -> pa.Table:
     """The named columns of one file."""
+    data = storage.read(file)
     try:
-        return pq.ParquetFile(io.BytesIO(storage.read(file))).read(columns)
+        return pq.ParquetFile(io.BytesIO(data)).read(columns)
     except (pa.ArrowInvalid, OSError) as error:  # what is half a file or none is not of our writing
         path = storage.path(file.table, file.day, file.name)
         raise UserError(f"{path}: cannot be read as Parquet ({error}); move it out of the dataset") from None
@@ -36,8 +37,12 @@ def read_columns(storage: Storage, file: DataFile, columns: list[str]) -> pa.Tab
 
 def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict[str, Any]]:
     """The rows of the named columns; times as seconds since the epoch (as datetimes they would cost the
-    import of pandas, where that is installed)."""
-    table = read_columns(storage, file, columns)
+    import of pandas, where that is installed). None where the file is there no longer: another writer into the
+    same object store came second, and has withdrawn its batch."""
+    try:
+        table = read_columns(storage, file, columns)
+    except FileNotFoundError:
+        return []
     times = [c for c in columns if pa.types.is_timestamp(table.schema.field(c).type)]
     for column in times:
         table = table.set_column(table.column_names.index(column), column, table.column(column).cast(pa.int64()))

@@ -267,12 +267,15 @@ def persist(
     sleep: Callable[[float], None] = time.sleep,
 ) -> T:
     """Do ``action`` until it succeeds, for ``seconds`` at most: a storage server that answers 503 for a
-    while must not end a stream. What the last try raised is raised."""
+    while must not end a stream. What the last try raised is raised; ``FileNotFoundError`` at once."""
     end, pause = clock() + seconds, 0.2
     while True:
         try:
             return action()
-        except Exception:
+        except Exception as error:
+            if isinstance(error, FileNotFoundError) or getattr(error, "code", None) == 404:
+                # A rival has withdrawn it: object stores answer with what is, and waiting brings nothing back.
+                raise FileNotFoundError(str(error)) from None
             if clock() + pause > end:
                 raise
             sleep(pause)
