@@ -2,7 +2,8 @@
 their own.
 
 Short articles (about 60 words, bare pages), so that the run is over in minutes; nearly all are kept. The
-peak is that of the whole process tree, as the system counts it.
+peak is that of the process that runs the graph, as the system counts it: the helpers beside it hold a model
+and a batch of texts each, however many articles there are.
 """
 
 from __future__ import annotations

@@ -155,7 +155,13 @@ def parser() -> Parser:
     add("--force", action="store_true", help="poll feeds and owed pages whether they are due or not")
     add("--allow_private", action="append", default=[], metavar="HOST[:PORT]",
         help="open a private or loopback address, otherwise refused; may be repeated")  # fmt: skip
-    add("--page_delay", type=duration, default=1.0, metavar="T", help="pause between pages of one host (1s)")
+    add(
+        "--page_delay",
+        type=duration,
+        default=1.0,
+        metavar="T",
+        help="from the start of one page of a host to its next, at least (1s)",
+    )
     add(
         "--timeout",
         type=positive_duration,
