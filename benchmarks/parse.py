@@ -23,6 +23,7 @@ from benchmarks.server import ROOT, Served
 from benchmarks.world import Plan
 
 GOAL = 0.85
+ROUNDS = 3
 
 
 def run(quick: bool) -> list[Result]:
@@ -30,9 +31,8 @@ def run(quick: bool) -> list[Result]:
     cpus = sorted(os.sched_getaffinity(0))
     plan = Plan(feeds=12, hosts=6, articles=48 if quick else 480, relevant=1.0)
     alone = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
-    rounds = "3"
     with Served(plan, cpu=cpus[-1]) as served:
-        command = [sys.executable, "-m", "benchmarks.parse", str(served.folder), rounds, str(cpus[0])]
+        command = [sys.executable, "-m", "benchmarks.parse", str(served.folder), str(ROUNDS), str(cpus[0])]
         command += served.options(served.folder / "out")
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, env=alone)
     found = json.loads(done.stdout.splitlines()[-1])

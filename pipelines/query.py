@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 ROWS = 40
-_WORDS = frozenset({"help", "quit", "exit", "\\q"})  # what other shells understand
+_LEAVE = frozenset({".quit", ".exit", ".q", "quit", "exit", "\\q"})  # those of other shells too
 HELP = """\
 .tables          the views and what they hold
 .columns VIEW    its columns, with their types and meaning
@@ -241,7 +241,7 @@ def shell(connection: duckdb.DuckDBPyConnection, form: Form, output: str) -> Non
             held = []
             continue
         try:
-            if not held and (line.strip().startswith(".") or line.strip(" ;") in _WORDS):
+            if not held and (line.strip().startswith(".") or line.strip(" ;") in {*_LEAVE, "help"}):
                 if not command(connection, line.strip(" ;")):
                     return
                 continue
@@ -263,7 +263,7 @@ def command(connection: duckdb.DuckDBPyConnection, line: str) -> bool:
     from schemas.views import MEANING, TABLE_OF
 
     name, _, rest = line.partition(" ")
-    if name in {".quit", ".exit", ".q", "quit", "exit", "\\q"}:
+    if name in _LEAVE:
         return False
     if name == ".tables":
         counted = []

@@ -18,6 +18,9 @@ STAGES: Final[dict[str, str]] = {
     "commit": "writing the tables",
 }
 
+OF_ONE_FEED: Final = ("parse", "screen")
+"""Stages that know one feed's telling of an article: another feed may tell more."""
+
 POLL: Final[dict[str, str]] = {
     "ok": "answered with a feed",
     "not_modified": "answered 304: nothing has changed",

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from schemas.reasons import OF_ONE_FEED
 from schemas.tables import ARTICLES, ENTITIES, POLLS, QUOTES, REJECTS, TABLES
 
 MEANING: Final[dict[str, str]] = {
@@ -181,7 +182,7 @@ def _owed() -> str:
     # As a fresh start reads it back: of two rows of one tick the one that still owes counts.
     return f"""CREATE OR REPLACE VIEW owed AS
 WITH last AS (
-    SELECT * FROM {REJECTS} WHERE article_id IS NOT NULL AND stage NOT IN ('parse', 'screen')
+    SELECT * FROM {REJECTS} WHERE article_id IS NOT NULL AND stage NOT IN {OF_ONE_FEED}
     QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY "at" DESC, retryable DESC) = 1
 )
 SELECT * FROM last WHERE retryable AND NOT EXISTS (

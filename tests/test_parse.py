@@ -295,7 +295,7 @@ def test_comments_behind_the_end_take_no_time() -> None:
     assert time.monotonic() - started < 60  # it grew twofold with each comment
 
 
-@pytest.mark.parametrize("charset", ["punycode", "idna", "unicode_escape", "utf-7", "zlib", "hex"])
+@pytest.mark.parametrize("charset", ["punycode", "PunyCode", "idna", "unicode_escape", "utf-7", "zlib", "hex"])
 def test_a_charset_that_is_none_is_passed_over(charset: str) -> None:
     plain = parsed(rss(GOOD), content_type="application/rss+xml")
     assert parsed(rss(GOOD), content_type=f"application/rss+xml; charset={charset}").entries == plain.entries

@@ -83,9 +83,6 @@ class _AnnotateDoFn(beam.DoFn):
     def __init__(self) -> None:
         """Typed, as Beam's own is not."""
 
-    def setup(self) -> None:
-        self.start_bundle()
-
     def start_bundle(self) -> None:
         self._waiting: dict[str, list[_Item]] = {}
         self._round = Round(helpers)

@@ -310,6 +310,11 @@ def _root(error: BaseException) -> BaseException:
     return getattr(error, "os_error", None) or error
 
 
+def charset_of(content_type: str) -> str:
+    """The charset that a Content-Type names, in lower case; empty where it names none."""
+    return content_type.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+
+
 def printable(text: str) -> str:
     """At most 200 characters on one line, with nothing that a terminal would act on."""
     return "".join(c if c.isprintable() else " " for c in text.strip().rstrip(":")).strip()[:200]

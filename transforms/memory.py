@@ -17,11 +17,11 @@ import pyarrow.parquet as pq
 
 from schemas import tables
 from schemas.errors import UserError
+from schemas.reasons import OF_ONE_FEED
 from schemas.records import FeedState, Owed
 from transforms.coders import decode, entry_from_json
 from transforms.storage import DataFile, Storage, day_of
 
-_OF_ONE_FEED = frozenset({"parse", "screen"})
 SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limit (zones, day edges)
 
 
@@ -37,7 +37,7 @@ def read_columns(storage: Storage, file: DataFile, columns: list[str]) -> pa.Tab
 
 def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict[str, Any]]:
     """The rows of the named columns; times as seconds since the epoch (as datetimes they would cost the
-    import of pandas, where that is installed). None where the file is there no longer: another writer into the
+    import of pandas, where that is installed). No row where the file is there no longer: another writer into the
     same object store came second, and has withdrawn its batch."""
     try:
         table = read_columns(storage, file, columns)
@@ -92,7 +92,7 @@ class Memory:
         for file in self._storage.files(tables.REJECTS, self._since):
             for row in read_rows(self._storage, file, ["article_id", "stage"]):
                 # What title and summary told is one feed's telling: another feed may tell more.
-                if row["article_id"] and row["stage"] not in _OF_ONE_FEED:
+                if row["article_id"] and row["stage"] not in OF_ONE_FEED:
                     ids[row["article_id"]] = max(file.day.toordinal(), ids.get(row["article_id"], 0))
         return ids
 
@@ -102,7 +102,7 @@ class Memory:
         columns = ["article_id", "stage", "at", "retryable", "reason", "attempts", "due", "first_at", "input"]
         for file in self._storage.files(tables.REJECTS, self._since):
             for row in read_rows(self._storage, file, columns):
-                if row["stage"] in _OF_ONE_FEED:  # another feed's poor summary ends no debt
+                if row["stage"] in OF_ONE_FEED:  # another feed's poor summary ends no debt
                     continue
                 known = last.get(row["article_id"])
                 # Of two rows of one tick (a retry met another world) the one that still owes counts.

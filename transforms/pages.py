@@ -18,7 +18,7 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from schemas.records import Entry, Owed, OwedPages, Page, Reject, Turn
 from transforms.coders import RecordCoder, typed
 from transforms.count import count, timed
-from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
+from transforms.fetch import Fetcher, Limits, Request, Response, authority, charset_of, time_left
 from transforms.memory import Memory
 from transforms.poll import page_shard, rejected, retry_after
 from transforms.storage import Storage
@@ -61,14 +61,11 @@ def after_page(debt: Owed, response: Response, tick: float) -> PageOutcome:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind and "html" not in kind and kind not in {"text/plain", "application/xml"}:
             return _refused(entry, "not_html", kind, attempts, response, tick)
-        charset = (
-            response.headers.get("content-type", "").lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
-        )
         page = Page(
             entry=entry,
             url=response.url,
             html=response.body,
-            charset=charset or None,
+            charset=charset_of(response.headers.get("content-type", "")) or None,
             attempts=attempts,
             collected_at=tick,
             was_owed=debt.first_at < tick,
@@ -200,7 +197,7 @@ class _FetchDoFn(beam.DoFn):
                     entry=entry, attempts=old.attempts if old else 0, due=tick, first_at=old.first_at if old else tick,
                     reason=old.reason if old else "new",
                 )  # fmt: skip
-        due = in_turns([d for _, d in sorted(debts.items()) if d.due <= tick])
+        due = in_turns([d for d in debts.values() if d.due <= tick])
         with timed("fetch pages"):
             for debt, outcome in self._ask(due[: step.most], due[step.most or len(due) :], tick):
                 name = debt.entry.article_id

@@ -18,7 +18,7 @@ import msgspec
 from schemas.records import Entry, Feed, Reject
 from transforms import identity
 from transforms.coders import to_json
-from transforms.fetch import printable
+from transforms.fetch import charset_of, printable
 
 MAX_ENTRIES = 2_000
 EARLIEST = 788_918_400.0  # 1995-01-01: a feed's date before the web is a mistake
@@ -83,9 +83,10 @@ def ends_whole(body: bytes) -> bool:
 
 def _known_charset(content_type: str) -> str:
     """A Content-Type without a charset that is no encoding of texts (feedparser would decode by it)."""
-    kind, _, charset = content_type.partition("charset=")
-    named = charset.partition(";")[0].strip(" \"'")
-    return content_type if not named or identity.is_charset(named) else kind.rstrip("; ")
+    named = charset_of(content_type)
+    if not named or identity.is_charset(named):
+        return content_type
+    return content_type.lower().partition("charset=")[0].rstrip("; ")
 
 
 def _feedparser(body: bytes, headers: Mapping[str, str], url: str) -> Any:

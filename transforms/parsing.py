@@ -9,7 +9,6 @@ import contextlib
 import logging
 import os
 import queue
-import signal
 import subprocess
 import sys
 import threading
@@ -253,8 +252,7 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
 
 
 def main() -> None:
-    """A helper: the parent's signals are not for it, and what a library prints must not reach the answers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A helper. What a library prints must not reach the answers."""
     outgoing = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     serve(sys.stdin.buffer, outgoing)

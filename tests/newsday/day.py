@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pipelines.prism import dismiss
+
 from .outlets import OUTLETS
 from .site import opml
 
@@ -100,12 +102,7 @@ class NewsDay:
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        dismiss(process)
         for stream in (process.stdout, process.stderr):
             if stream is not None:
                 stream.close()
