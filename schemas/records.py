@@ -100,6 +100,25 @@ class Article(Record, frozen=True):
     was_owed: bool = False  # see ``Page``
 
 
+class Syntax(Record, frozen=True):
+    """What spaCy tells of a text, token by token. Where a language has no model, only ``starts`` and ``words``
+    are filled.
+
+    Plain lists: half of the time that rules over a ``Doc`` take goes into making its ``Token`` objects.
+    """
+
+    text: str
+    starts: list[int]  # characters
+    words: list[str]
+    lemmas: list[str] = []
+    pos: list[str] = []  # Universal Dependencies' tags
+    tags: list[str] = []  # Penn Treebank's
+    deps: list[str] = []  # ClearNLP's labels
+    heads: list[int] = []  # tokens; a root is its own
+    names: list[tuple[int, int, str]] = []  # tokens [first, end) of the recogniser's spans, OntoNotes' labels
+    sentences: list[int] = []  # first tokens
+
+
 class Mention(Record, frozen=True):
     start: int
     end: int

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
 
 import apache_beam as beam
 import pytest
@@ -45,7 +46,21 @@ def test_timed() -> None:
 
     with pytest.raises(RuntimeError), timed("part"):
         fail()
-    assert tally()["ms/part"] >= 15
+    assert tally()["us/part"] >= 15_000
+
+
+def test_what_is_fused_behind_a_generator_is_not_its_own_time() -> None:
+    def pages() -> Iterator[int]:
+        with timed("fetch"):
+            yield 1
+
+    for _ in pages():
+        with timed("extract"):
+            time.sleep(0.05)
+    assert tally()["us/extract"] >= 50_000 > 25_000 > tally()["us/fetch"]
+    with timed("alone"):
+        time.sleep(0.02)
+    assert tally()["us/alone"] >= 20_000
 
 
 class _Counting(beam.DoFn):  # type: ignore[misc]

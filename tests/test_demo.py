@@ -42,7 +42,7 @@ COUNTS = {
     "screen/maybe": 39, "fetch/page": 27, "fetch/whole_in_feed": 2, "fetch/refused": 3, "fetch/timeout": 2,
     "extract/http_4xx": 1, "extract/no_text": 1, "extract/article": 30, "judge/irrelevant": 6,
     "judge/kept": 24, "commit/unchanged_revision": 3, "commit/already_committed": 1, "commit/articles": 20,
-    "commit/entities": 50, "commit/quotes": 9, "ms/annotate": 2500, "ms/commit": 10,
+    "commit/entities": 50, "commit/quotes": 9, "us/annotate": 2_500_000, "us/commit": 10_000,
 }  # fmt: skip
 
 

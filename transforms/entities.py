@@ -1,7 +1,7 @@
-"""Named entities of one article, as a pure function over its spaCy ``Doc``.
+"""Named entities of one article, as a pure function over its syntax.
 
 Three sources are laid over each other: the people and groups that the topic names, the places that the
-gazetteer knows, and (where the ``Doc`` carries them, in English) the spans of spaCy's recogniser. Where they
+gazetteer knows, and (where the language has a model: English) the spans of spaCy's recogniser. Where they
 dispute the same words the topic wins, then the longer name of the recogniser, then the gazetteer.
 
 Labels:
@@ -23,43 +23,39 @@ Numbers, dates and sums of money are no entities here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from schemas.records import Entity, Mention
+from schemas.records import Entity, Mention, Syntax
 from transforms.recognition.coreference import Cluster, add_missed_surnames, merge
 from transforms.recognition.naming import name_id, normal_name, topic_id, trim_name
 from transforms.recognition.recogniser import missed_persons, recognised_spans, speaking_places
 from transforms.recognition.spans import Known, PlaceLike, Places, Span, disjoint
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 __all__ = ["LABELS", "extract_entities", "name_id", "normal_name", "topic_id", "trim_name"]
 
 LABELS = frozenset({"PERSON", "GROUP", "STATE", "BODY", "NGO", "MEDIA", "PLACE", "OTHER"})
 
 
-def extract_entities(doc: Doc, *, article_id: str, language: str, gazetteer: Places, topic: Known) -> list[Entity]:
-    """Return the entities of ``doc`` in the order of their first mention.
+def extract_entities(syntax: Syntax, *, language: str, gazetteer: Places, topic: Known) -> list[Entity]:
+    """Return the entities of a text in the order of their first mention.
 
-    ``doc`` may carry no recogniser's spans (``spacy.blank``); then topic and gazetteer speak alone.
-    ``article_id`` is not part of any id: the same name has the same ``entity_id`` in every article.
-    Every mention is exact: ``doc.text[m.start:m.end] == m.text``. Mentions of all entities are disjoint.
+    Without a recogniser's spans topic and gazetteer speak alone. The same name has the same ``entity_id`` in
+    every article. Every mention is exact: ``syntax.text[m.start:m.end] == m.text``. Mentions of all entities
+    are disjoint.
     """
-    text = doc.text
+    text = syntax.text
     spans = _topic_spans(text, language, topic)
     places = gazetteer.find(text, language)
-    recognised = recognised_spans(doc, text)
-    if doc.has_annotation("DEP"):
-        better = missed_persons(doc, text)
+    recognised = recognised_spans(syntax)
+    if syntax.deps:
+        better = missed_persons(syntax)
         claimed = {at for span in better for at in range(span.start, span.end)}
         recognised = better + [s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}]
-        _relabel_persons(recognised, speaking_places(doc), places)
+        _relabel_persons(recognised, speaking_places(syntax), places)
     spans += recognised
     spans += _place_spans(places, recognised)
     spans = disjoint(spans)
     clusters = merge(spans)
-    add_missed_surnames(doc, text, clusters)
+    add_missed_surnames(syntax, clusters)
     entities = [_entity(text, cluster) for cluster in clusters]
     return sorted(entities, key=lambda e: (e.mentions[0].start, e.entity_id))
 

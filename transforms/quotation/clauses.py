@@ -55,23 +55,21 @@ def speaks_as_i(parsed: Parsed, start: int, end: int, cue: Cue) -> bool:
 def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
     if cue.subject is None:
         return []
-    verb = parsed.tokens[cue.at]
     after: list[Clause] = []
     before: list[Clause] = []
-    for child in parsed.children(verb):
-        if child.dep_ == "ccomp" or (child.dep_ == "xcomp" and cue.lemma in ASKING):
-            if child.i > cue.at:
-                first, last = child.left_edge.i, child.right_edge.i
-                if child.dep_ == "xcomp":
-                    objects = [
-                        c.left_edge.i for c in parsed.rights(verb) if c.dep_ in ("dobj", "dative") and c.i < child.i
-                    ]
-                    first = min([first, *objects])
+    for child in parsed.children(cue.at):
+        dep = parsed.dep[child]
+        if dep == "ccomp" or (dep == "xcomp" and cue.lemma in ASKING):
+            if child > cue.at:
+                first, last = parsed.left_edge(child), parsed.right_edge(child)
+                if dep == "xcomp":
+                    objects = [c for c in parsed.rights(cue.at) if parsed.dep[c] in ("dobj", "dative") and c < child]
+                    first = min([first, *map(parsed.left_edge, objects)])
                 first = max(first, cue.right + 1)
                 if last - first <= MAX_CLAUSE and first <= last:
                     after += _clause(parsed, first, last, cue)
             elif cue.lemma in SAYING:
-                piece = _before(parsed, cue, child.left_edge.i)
+                piece = _before(parsed, cue, parsed.left_edge(child))
                 before += piece
     if not before and not after and cue.lemma in SAYING:
         before = _before(parsed, cue, None)
@@ -150,7 +148,7 @@ def _according(parsed: Parsed, cue: Cue) -> list[Clause]:
     low, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
     first, stop = parsed.token_at(low), parsed.token_at(high) - 1
     if cue.at - first <= 2:
-        edge = min(parsed.tokens[cue.subject].right_edge.i, stop)
+        edge = min(parsed.right_edge(cue.subject), stop)
         comma = next(
             (
                 j

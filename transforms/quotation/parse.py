@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING
 
+from schemas.records import Syntax
 from transforms.quotation.marks import Quoted
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
 
 # Dependencies of a subject on its verb (ClearNLP labels, which spaCy's English models use).
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "expl"))
@@ -16,32 +13,64 @@ MARKS = frozenset("\"“”„«»‘''``")
 
 
 class Parsed:
-    """A parsed ``Doc`` with what is asked of it often: offsets, sentences, terminators."""
+    """A text's syntax with what is asked of it often. Tokens are their indices."""
 
-    def __init__(self, doc: Doc, text: str, lines: list[tuple[int, int]]) -> None:
-        """``text`` is ``doc.text``, which spaCy puts together anew at each call; ``lines`` its paragraphs."""
-        self.doc = doc
-        self.text = text
-        self.tokens: list[Token] = list(doc)
-        self.starts = [t.idx for t in self.tokens]
-        self.words = [t.text for t in self.tokens]
-        self.pos = [t.pos_ for t in self.tokens]
-        self.dep = [t.dep_ for t in self.tokens]
+    def __init__(self, syntax: Syntax, lines: list[tuple[int, int]]) -> None:
+        """``lines`` are the text's paragraphs."""
+        self.text = syntax.text
+        self.starts = syntax.starts
+        self.words = syntax.words
+        self.lower = list(map(str.lower, syntax.words))
+        self.lemmas = list(map(str.lower, syntax.lemmas))
+        self.pos = syntax.pos
+        self.tags = syntax.tags
+        self.dep = syntax.deps
+        self.heads = syntax.heads
         self.lines = lines
         self._line_starts = [s for s, _ in lines]
-        self._children: list[list[Token]] = [[] for _ in self.tokens]
-        heads = doc.to_array("HEAD").view("int64").tolist()  # relative: 0 for a root
-        for i, (token, to_head) in enumerate(zip(self.tokens, heads, strict=True)):
-            if to_head:
-                self._children[i + to_head].append(token)
-        self.sentence_starts = [s.start_char for s in doc.sents]
+        self._children: list[list[int]] = [[] for _ in syntax.heads]
+        for i, head in enumerate(syntax.heads):
+            if head != i:
+                self._children[head].append(i)
+        self._edges: dict[int, tuple[int, int]] = {}
+        self.sentence_starts = [syntax.starts[i] for i in syntax.sentences]
+        self._labels = {i: label for first, end, label in syntax.names for i in range(first, end)}
 
-    def children(self, token: Token) -> list[Token]:
-        """The dependents of a token in order. (spaCy's iterator walks the subtree: quadratic.)"""
-        return self._children[token.i]
+    def children(self, token: int) -> list[int]:
+        """The dependents of a token in order."""
+        return self._children[token]
 
-    def rights(self, token: Token) -> list[Token]:
-        return [c for c in self._children[token.i] if c.i > token.i]
+    def rights(self, token: int) -> list[int]:
+        """The dependents behind a token."""
+        return [c for c in self._children[token] if c > token]
+
+    def edges(self, token: int) -> tuple[int, int]:
+        """The first and the last token of a token's subtree, found once for each."""
+        found = self._edges
+        stack = [token]
+        while stack:
+            here = stack[-1]
+            below = self._children[here]
+            missing = [child for child in below if child not in found]
+            if missing:
+                stack += missing
+                continue
+            found[here] = (
+                min([here, *(found[child][0] for child in below)]),
+                max([here, *(found[child][1] for child in below)]),
+            )
+            stack.pop()
+        return found[token]
+
+    def left_edge(self, token: int) -> int:
+        return self.edges(token)[0]
+
+    def right_edge(self, token: int) -> int:
+        return self.edges(token)[1]
+
+    def label(self, token: int) -> str:
+        """The label of the recogniser's span that a token is in, empty where it is in none."""
+        return self._labels.get(token, "")
 
     def token_at(self, char: int) -> int:
         """The index of the first token that begins at or behind ``char``."""
@@ -73,9 +102,9 @@ def within_marks(char: int, quotes: list[Quoted]) -> bool:
 
 def noun_phrase(parsed: Parsed, head: int) -> tuple[int, int]:
     """[first, last] tokens of the phrase around ``head``, without appositions and relative clauses."""
-    tokens, words = parsed.tokens, parsed.words
+    words = parsed.words
     first = head
-    low = max(tokens[head].left_edge.i, head - 12)
+    low = max(parsed.left_edge(head), head - 12)
     while (
         first > low
         and words[first - 1] not in ",:;()"
@@ -88,12 +117,12 @@ def noun_phrase(parsed: Parsed, head: int) -> tuple[int, int]:
     ):
         first -= 1
     last = head
-    size = len(tokens)
+    size = len(words)
     while last + 1 < size and parsed.pos[last + 1] == "PROPN" and parsed.dep[head] == "compound":
         last += 1
-    if last + 1 < size and words[last + 1] == "of" and tokens[last + 1].head.i == last:
-        for child in parsed.children(tokens[last + 1]):
-            if child.dep_ == "pobj" and child.i - last < 8:
-                last = child.i
+    if last + 1 < size and words[last + 1] == "of" and parsed.heads[last + 1] == last:
+        for child in parsed.children(last + 1):
+            if parsed.dep[child] == "pobj" and child - last < 8:
+                last = child
                 break
     return first, last

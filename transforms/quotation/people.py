@@ -89,9 +89,9 @@ class People:
             who = self._pronoun(head, "m" if word in _HE else "f")
             return self._named(parsed.starts[head], parsed.end_of(head), who)
         if word in _WHO:
-            above = parsed.tokens[head].head.head
-            if above.i < head and above.pos_ in ("PROPN", "NOUN"):
-                return self.speaker(above.i)
+            above = parsed.heads[parsed.heads[head]]
+            if above < head and parsed.pos[above] in ("PROPN", "NOUN"):
+                return self.speaker(above)
         if parsed.pos[head] == "PRON":
             return Speaker(parsed.starts[head], parsed.end_of(head), None, None, None)
         if parsed.pos[head] == "PROPN":
@@ -118,10 +118,10 @@ class People:
         """`a spokeswoman, Rana Haddar,`: the name behind the noun is the speaker, the noun the role."""
         if self._parsed.pos[head] not in ("NOUN", "PROPN") or self._is_person(head):
             return head, None
-        for child in self._parsed.rights(self._parsed.tokens[head]):
-            if child.dep_ == "appos" and child.i - head < 12 and self._is_person(child.i):
+        for child in self._parsed.rights(head):
+            if self._parsed.dep[child] == "appos" and child - head < 12 and self._is_person(child):
                 first, last = noun_phrase(self._parsed, head)
-                return child.i, _clean_role(self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)])
+                return child, _clean_role(self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)])
         if self._parsed.words[head].lower() in COMMON_PERSONS:
             # "A spokesman for the council, Talal Nassan, denied": where the parse lost the tie, the commas
             # show it.
@@ -150,8 +150,8 @@ class People:
             (parsed.starts[i], i)
             for i, dep in enumerate(parsed.dep)
             if dep in ("nsubj", "nsubjpass", "ROOT")
-            and (parsed.tokens[i].lemma_.lower() in COMMON_PERSONS or parsed.words[i].lower() in ("one", "another"))
-            and parsed.tokens[i].tag_ != "NNS"
+            and (parsed.lemmas[i] in COMMON_PERSONS or parsed.lower[i] in ("one", "another"))
+            and parsed.tags[i] != "NNS"
             and not self._quoted(parsed.starts[i])
         ]
 
@@ -226,7 +226,7 @@ class People:
             parsed.pos[first - 1] == "NOUN"
             and last not in COMMON_PERSONS
             and last not in TITLES
-            and parsed.tokens[first - 1].dep_ not in ("compound", "nmod", "amod")
+            and parsed.dep[first - 1] not in ("compound", "nmod", "amod")
         ):
             return None
         return _clean_role(role)
@@ -258,8 +258,7 @@ class People:
         return _clean_role(role)
 
     def _has_appos(self, after: int) -> bool:
-        name = self._parsed.tokens[after - 1]
-        return any(c.dep_ == "appos" and c.i > after for c in self._parsed.rights(name))
+        return any(self._parsed.dep[c] == "appos" and c > after for c in self._parsed.rights(after - 1))
 
     def _quoted(self, char: int) -> bool:
         n = bisect_right(self._quote_starts, char) - 1
@@ -323,7 +322,7 @@ class People:
                 break
             if parsed.dep[i] in ("nsubj", "nsubjpass"):
                 return True
-            if parsed.dep[i] == "appos" and parsed.tokens[i].head.dep_ in ("nsubj", "nsubjpass"):
+            if parsed.dep[i] == "appos" and parsed.dep[parsed.heads[i]] in ("nsubj", "nsubjpass"):
                 return True
         return False
 

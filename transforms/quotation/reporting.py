@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from transforms.quotation.cues import ACCORDING, QUOTING, SAYING, VESSELS
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, within_marks
 
-if TYPE_CHECKING:
-    from spacy.tokens import Token
-
+_REPORTING = SAYING | QUOTING
 _NOMINAL = frozenset(("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON"))
 _RELATIVES = frozenset(("who", "which", "that"))
 
@@ -42,23 +39,20 @@ def find_cues(parsed: Parsed, quotes: list[Quoted]) -> list[Cue]:
     A verb outside quotation marks never gets a speaker from inside them.
     """
     cues = []
-    for i, token in enumerate(parsed.tokens):
-        word = parsed.words[i]
-        low = word.lower()
+    for i, (low, lemma) in enumerate(zip(parsed.lower, parsed.lemmas, strict=True)):
         if low in ACCORDING:
-            if i + 2 < len(parsed.tokens) and parsed.words[i + 1].lower() == "to":
+            if i + 2 < len(parsed.words) and parsed.lower[i + 1] == "to":
                 head = _object_of(parsed, i)
                 if head is not None:
                     cues.append(Cue(i, i, i + 1, "according", head, True))
             continue
-        lemma = token.lemma_.lower()
-        if lemma not in SAYING and lemma not in QUOTING and low not in ("said", "says"):
+        if lemma not in _REPORTING and low not in ("said", "says"):
             continue
         if parsed.pos[i] not in ("VERB", "AUX") and low not in ("said", "says", "told", "tells"):
             continue
         if parsed.dep[i] in ("amod", "compound"):
             continue
-        subject, inverted = _subject(parsed, token)
+        subject, inverted = _subject(parsed, i)
         if (
             subject is not None
             and quotes
@@ -73,7 +67,7 @@ def find_cues(parsed: Parsed, quotes: list[Quoted]) -> list[Cue]:
             first > 0
             and i - first < 4
             and parsed.dep[first - 1] in ("aux", "auxpass", "neg")
-            and parsed.tokens[first - 1].head.i == i
+            and parsed.heads[first - 1] == i
         ):
             first -= 1
         cues.append(Cue(i, first, i, lemma if low not in ("said", "says") else "say", subject, inverted))
@@ -89,7 +83,7 @@ def any_verb(parsed: Parsed, first: int, last: int) -> Cue | None:
     for i in range(first, min(last, first + 12)):
         if parsed.pos[i] != "VERB":
             continue
-        subject, inverted = _subject(parsed, parsed.tokens[i])
+        subject, inverted = _subject(parsed, i)
         if subject is None or not first <= min(subject, i) <= first + 4 or not first <= subject < last:
             return None
         return Cue(i, i, i, "other", subject, inverted)
@@ -97,12 +91,11 @@ def any_verb(parsed: Parsed, first: int, last: int) -> Cue | None:
 
 
 def _object_of(parsed: Parsed, i: int) -> int | None:
-    to = parsed.tokens[i + 1]
-    for child in parsed.rights(to):
-        if child.dep_ == "pobj":
-            return child.i
+    for child in parsed.rights(i + 1):
+        if parsed.dep[child] == "pobj":
+            return child
     j, last = i + 2, None
-    while j < len(parsed.tokens) and j < i + 10 and parsed.pos[j] in _NOMINAL:
+    while j < len(parsed.words) and j < i + 10 and parsed.pos[j] in _NOMINAL:
         last, j = j, j + 1
     return last
 
@@ -111,53 +104,54 @@ _TO_A_HEARER = frozenset({"tell", "inform", "remind", "assure", "notify"})  # th
 _HEARD = _TO_A_HEARER | {"warn", "advise", "ask", "urge", "order", "brief"}  # the subject of their passive hears
 
 
-def _subject(parsed: Parsed, verb: Token) -> tuple[int | None, bool]:
+def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
     """The head token of the speaker, and whether it stands behind the verb."""
-    i = verb.i
-    inverted = _run_after(parsed, i)
+    inverted = _run_after(parsed, verb)
     if inverted is not None:
         return inverted, True
+    pos, deps, heads = parsed.pos, parsed.dep, parsed.heads
     node = verb
     for step in range(4):
-        found = [c for c in parsed.children(node) if c.dep_ in SUBJECTS]
-        heard = node.i == i and node.lemma_.lower() in _HEARD and any(c.dep_ == "nsubjpass" for c in found)
-        if heard and not any(c.dep_ == "agent" for c in parsed.children(node)):
+        head, dep = heads[node], deps[node]
+        found = [c for c in parsed.children(node) if deps[c] in SUBJECTS]
+        heard = node == verb and parsed.lemmas[node] in _HEARD and any(deps[c] == "nsubjpass" for c in found)
+        agent = next((c for c in parsed.children(node) if deps[c] == "agent"), None)
+        if heard and agent is None:
             return None, False  # "was told that": the text does not say by whom
         if found and not heard:
-            chosen = found[-1] if node.i == i else found[0]
-            if chosen.lower_ in _RELATIVES and node.dep_ == "relcl" and node.head.pos_ in ("NOUN", "PROPN"):
-                return node.head.i, False
-            if abs(chosen.i - i) < 60:
-                return chosen.i, chosen.i > i
-        agent = next((c for c in parsed.children(node) if c.dep_ == "agent"), None)
+            chosen = found[-1] if node == verb else found[0]
+            if parsed.lower[chosen] in _RELATIVES and dep == "relcl" and pos[head] in ("NOUN", "PROPN"):
+                return head, False
+            if abs(chosen - verb) < 60:
+                return chosen, chosen > verb
         if agent is not None:
-            by = next((c for c in parsed.children(agent) if c.dep_ == "pobj"), None)
+            by = next((c for c in parsed.children(agent) if deps[c] == "pobj"), None)
             if by is not None:
-                return by.i, True
-        if node.dep_ in ("relcl", "acl"):
-            if node.head.lemma_.lower() in VESSELS or node.head.pos_ not in ("NOUN", "PROPN"):
-                above = node.head
+                return by, True
+        if dep in ("relcl", "acl"):
+            if parsed.lemmas[head] in VESSELS or pos[head] not in ("NOUN", "PROPN"):
+                above = head
                 for _ in range(3):
-                    if above.pos_ in ("VERB", "AUX"):
+                    if pos[above] in ("VERB", "AUX"):
                         break
-                    above = above.head
-                if above.pos_ in ("VERB", "AUX") and above.i != node.i:
+                    above = heads[above]
+                if pos[above] in ("VERB", "AUX") and above != node:
                     node = above
                     continue
-            return (node.head.i, False) if abs(node.head.i - i) < 40 else (None, False)
-        if node.dep_ not in ("conj", "xcomp", "advcl", "dep", "ccomp", "pcomp", "prep") or node.head.i == node.i:
+            return (head, False) if abs(head - verb) < 40 else (None, False)
+        if dep not in ("conj", "xcomp", "advcl", "dep", "ccomp", "pcomp", "prep") or head == node:
             break
-        if node.dep_ == "ccomp" and step == 0 and node.head.pos_ != "VERB":
+        if dep == "ccomp" and step == 0 and pos[head] != "VERB":
             break
-        node = node.head
-    return _run_before(parsed, i), False
+        node = head
+    return _run_before(parsed, verb), False
 
 
 def _run_after(parsed: Parsed, i: int) -> int | None:
     """Speaker in inverted order: `," said Haddar`, `said the mayor`; None where the order is plain."""
     words, pos = parsed.words, parsed.pos
     before = i - 1
-    if parsed.tokens[i].lemma_.lower() in _TO_A_HEARER or words[i].lower().endswith("ing"):
+    if parsed.lemmas[i] in _TO_A_HEARER or words[i].lower().endswith("ing"):
         return None  # its listener stands behind it: "told reporters", ", warning residents"
     if before < 0 or not (words[before] in MARKS or words[before] in ",?!—–-" or words[before][:1] in "\"”»’'"):
         return None
@@ -185,7 +179,7 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
         j += 1
     if head is None or _is_time(parsed, head):
         return None
-    if parsed.dep[head] in ("nsubj", "nsubjpass") and parsed.tokens[head].head.i > head:
+    if parsed.dep[head] in ("nsubj", "nsubjpass") and parsed.heads[head] > head:
         return None  # "Haddar, the mayor, said the road was closed": subject of what follows
     if j < len(pos) and pos[j] in ("VERB", "AUX"):
         return None
@@ -203,4 +197,4 @@ def _run_before(parsed: Parsed, i: int) -> int | None:
 
 
 def _is_time(parsed: Parsed, j: int) -> bool:
-    return parsed.tokens[j].ent_type_ in ("DATE", "TIME")
+    return parsed.label(j) in ("DATE", "TIME")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from schemas.records import Syntax
 from transforms.recognition.naming import TITLES, normal_name
 from transforms.recognition.spans import PlaceLike, Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 
 @dataclass
@@ -95,7 +92,7 @@ def _full_names(spans: list[Span]) -> dict[str, tuple[tuple[str, str], str]]:
     return found
 
 
-def add_missed_surnames(doc: Doc, text: str, clusters: list[Cluster]) -> None:
+def add_missed_surnames(syntax: Syntax, clusters: list[Cluster]) -> None:
     """Where a person's surname stands alone and no source saw it, it is a mention all the same."""
     surnames: dict[str, Cluster | None] = {}
     taken: set[int] = set()
@@ -108,14 +105,17 @@ def add_missed_surnames(doc: Doc, text: str, clusters: list[Cluster]) -> None:
             surnames[last] = None if last in surnames else cluster
     if not surnames:
         return
-    for token in doc:
-        found = surnames.get(token.text)
-        if found is not None and token.idx not in taken and token.text[0].isupper():
-            after = token.nbor(1).text if token.i + 1 < len(doc) else ""
-            before = token.nbor(-1).text if token.i else ""
+    words, sentences = syntax.words, frozenset(syntax.sentences)
+    for i, word in enumerate(words):
+        if word not in surnames:
+            continue
+        found, start = surnames[word], syntax.starts[i]
+        if found is not None and start not in taken and word[0].isupper():
+            after = words[i + 1] if i + 1 < len(words) else ""
+            before = words[i - 1] if i else ""
             # "Haddar Street", "Lina Haddar" (another first name) are somebody or something else.
             if after[:1].isupper() or (
-                before[:1].isupper() and before.lower().rstrip(".") not in TITLES and not doc[token.i].is_sent_start
+                before[:1].isupper() and before.lower().rstrip(".") not in TITLES and i not in sentences
             ):
                 continue
-            found.spans.append((token.idx, token.idx + len(token.text)))
+            found.spans.append((start, start + len(word)))

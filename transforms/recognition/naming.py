@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from transforms.identity import digest
 
@@ -19,6 +20,7 @@ TITLES = frozenset(
 _EDGE = " \t\r\n\xa0\"'“”„«»‘’`´,.;:!?()[]{}<>*-–—•|/\\_#@"
 
 
+@lru_cache(maxsize=4096)
 def normal_name(name: str) -> str:
     """Return ``name`` caseless, without marks and punctuation, words parted by one space."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))

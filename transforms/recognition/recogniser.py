@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from schemas.records import Syntax
 from transforms.quotation.cues import COMMON_PERSONS, SAYING
 from transforms.recognition.naming import TITLES, normal_name, trim_name
 from transforms.recognition.spans import Span
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 _FROM_SPACY = {
     "PERSON": "PERSON",
@@ -35,14 +31,14 @@ _NOT_A_NAME = frozenset(
 )
 
 
-def recognised_spans(doc: Doc, text: str) -> list[Span]:
+def recognised_spans(syntax: Syntax) -> list[Span]:
     """spaCy's spans, narrowed to the name; numbers, dates and what is no name are left out."""
-    spans = []
-    for ent in doc.ents:
-        label = _FROM_SPACY.get(ent.label_)
+    text, spans = syntax.text, []
+    for first, stop, spacy_label in syntax.names:
+        label = _FROM_SPACY.get(spacy_label)
         if label is None:
             continue
-        start, end = trim_name(text, ent.start_char, ent.end_char, titles=label == "PERSON")
+        start, end = trim_name(text, syntax.starts[first], _end(syntax, stop - 1), titles=label == "PERSON")
         name = text[start:end]
         if end - start < 2 or not name[0].isalnum() or name.islower() or normal_name(name) in _NOT_A_NAME:
             continue
@@ -54,17 +50,18 @@ def recognised_spans(doc: Doc, text: str) -> list[Span]:
     return spans
 
 
-def missed_persons(doc: Doc, text: str) -> list[Span]:
+def missed_persons(syntax: Syntax) -> list[Span]:
     """Full names that the recogniser passed over or mislabelled, where the text shows a person.
 
     Two or three capital words with an apposition (", a teacher"), with ", who" behind them, or whose last
     word stands elsewhere behind Mr or Ms; and, where the recogniser saw nothing at all, as subject of a
     verb of saying.
     """
-    tokens = list(doc)
-    words = [t.text for t in tokens]
-    proper = [t.pos_ == "PROPN" and w[:1].isupper() for t, w in zip(tokens, words, strict=True)]
-    size = len(tokens)
+    text, words = syntax.text, syntax.words
+    proper = [pos == "PROPN" and word[:1].isupper() for pos, word in zip(syntax.pos, words, strict=True)]
+    size = len(words)
+    label_at = {i: label for first, stop, label in syntax.names for i in range(first, stop)}
+    begins = {first for first, _, _ in syntax.names}
     honoured = {words[i + 1] for i in range(size - 1) if words[i].rstrip(".") in _HONORIFICS and proper[i + 1]}
     found = []
     i = 0
@@ -73,13 +70,13 @@ def missed_persons(doc: Doc, text: str) -> list[Span]:
             i += 1
             continue
         j = i
-        while (j < size and (proper[j] and tokens[j].ent_iob_ != "B")) or j == i:
+        while (j < size and (proper[j] and j not in begins)) or j == i:
             j += 1
         first = i
         while first < j and words[first].lower().rstrip(".") in TITLES:
             first += 1
-        last = tokens[j - 1]
-        if tokens[first if first < j else i].ent_type_ != "PERSON" and j > first and j - first <= 3:
+        last = j - 1
+        if label_at.get(first if first < j else i) != "PERSON" and j > first and j - first <= 3:
             named = j - first >= 2 and all(w.isalpha() or "-" in w for w in words[first:j])
             tail = words[j : j + 5]
             shown = (
@@ -90,32 +87,42 @@ def missed_persons(doc: Doc, text: str) -> list[Span]:
                     or (tail[1] in ("a", "an", "the", "his", "her") and any(w in COMMON_PERSONS for w in tail[2:]))
                 )
             )
-            spoken = not last.ent_type_ and last.dep_ == "nsubj" and last.head.lemma_ in SAYING
+            subject = last not in label_at and syntax.deps[last] == "nsubj"
+            spoken = subject and syntax.lemmas[syntax.heads[last]] in SAYING
             if (named and (shown or spoken)) or words[j - 1] in honoured:
-                start, end = trim_name(text, tokens[first].idx, last.idx + len(last.text), titles=True)
+                start, end = trim_name(text, syntax.starts[first], _end(syntax, last), titles=True)
                 if start < end:
                     found.append(Span(start, end, "PERSON", text[start:end], 1))
         i = j
     return found
 
 
-def speaking_places(doc: Doc) -> set[int]:
+def speaking_places(syntax: Syntax) -> set[int]:
     """Where spaCy's GPEs begin (in characters) that speak as a human being does: surnames it does not know.
 
     A name of one or two words that is subject of a verb of telling and never stands behind a locative
     preposition; or that is given as a first name ("gave only his first name, ..."). Whether a map knows it
     is for the caller to ask.
     """
-    places = {ent.text for ent in doc.ents if ent.start and doc[ent.start - 1].lower_ in _LOCATIVE}
+    words, starts = syntax.words, syntax.starts
+    named = [(first, end, syntax.text[starts[first] : _end(syntax, end - 1)]) for first, end, _ in syntax.names]
+    places = {name for first, _, name in named if first and words[first - 1].lower() in _LOCATIVE}
     found = set()
-    for ent in doc.ents:
-        if ent.label_ != "GPE" or len(ent) > 2 or ent.text.isupper() or ent[0].lower_.rstrip(".") in _GEOGRAPHIC:
+    for (first, end, name), (_, _, label) in zip(named, syntax.names, strict=True):
+        if label != "GPE" or end - first > 2 or name.isupper() or words[first].lower().rstrip(".") in _GEOGRAPHIC:
             continue
-        tells = ent.root.dep_ == "nsubj" and ent.root.head.lemma_ in _TELLING and ent.text not in places
-        before = [t.lower_ for t in doc[max(0, ent.start - 3) : ent.start]]
+        root = first
+        while first <= syntax.heads[root] < end and syntax.heads[root] != root:
+            root = syntax.heads[root]
+        tells = syntax.deps[root] == "nsubj" and syntax.lemmas[syntax.heads[root]] in _TELLING and name not in places
+        before = [word.lower() for word in words[max(0, first - 3) : first]]
         if tells or before in (["first", "name", ","], ["given", "name", ","]):
-            found.add(ent.start_char)
+            found.add(starts[first])
     return found
+
+
+def _end(syntax: Syntax, token: int) -> int:
+    return syntax.starts[token] + len(syntax.words[token])
 
 
 def _body_label(name: str) -> str:
