@@ -38,6 +38,8 @@ def build(root: Any, settings: Settings) -> None:
         >> PollFeeds(s.output, limits, s.poll_interval, s.max_age, s.shards, s.poll_budget, s.forced_since)
     )
     screened = polled.entries | "ScreenEntries" >> ScreenEntries(topic)
+    if s.helpers:
+        _ = screened.turns | "CallHelpers" >> CallHelpers(s.helpers)
     beats = ticks | "Heartbeats" >> Heartbeats(s.shards)
     new = (
         (screened.turns, beats)
@@ -45,8 +47,6 @@ def build(root: Any, settings: Settings) -> None:
         | "GroupTurns" >> GroupTurns(s.heartbeat)
         | "DropSeen" >> DropSeen(s.output, s.max_age, s.shards)
     )
-    if s.helpers:
-        _ = new | "CallHelpers" >> CallHelpers(s.helpers)
     fetched = new | "FetchPages" >> FetchPages(
         s.output, limits, s.max_age, s.shards, s.page_delay, s.page_budget, s.page_most, s.forced_since
     )

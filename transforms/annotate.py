@@ -115,8 +115,8 @@ class _AnnotateDoFn(beam.DoFn):
 
 @dataclass
 class CallHelpers(beam.PTransform[Any, Any]):
-    """(shard, Turn) to nothing: where a tick brings more than one batch of articles, the helper processes start
-    to load their model while the pages are fetched."""
+    """(shard, Turn) of the screen to nothing: where a tick may bring more than one batch of articles, the helper
+    processes start to load their model while feeds are still parsed and pages fetched."""
 
     count: int
 
@@ -128,6 +128,10 @@ class _CallDoFn(beam.DoFn):
     def __init__(self, count: int) -> None:
         self._count = count
 
+    def start_bundle(self) -> None:
+        self._entries = 0
+
     def process(self, element: tuple[str, Turn]) -> None:
-        if len(element[1].entries) > BATCH:
+        self._entries += len(element[1].entries)
+        if self._entries > BATCH:
             helpers.start(self._count)
