@@ -8,12 +8,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.harness import Collector, Reader, all_content, rows, subset, wait_until
-from tests.newsday.day import NewsDay
+from tests.harness import Collector, Reader, Run, all_content, rows, subset, wait_until
+from tests.newsday import cases
+from tests.newsday.day import OUTLETS, NewsDay
 
 pytestmark = pytest.mark.prism
 Make = Callable[..., Collector]
@@ -86,18 +88,38 @@ def test_a_dripping_host_holds_nobody_back(collector: Make, day: NewsDay, tmp_pa
         commit = 8.0
         out = tmp_path / "out"
         with collector(feeds=str(listed)).stream(commit=f"{commit}s") as running:
-            first_seen: dict[str, float] = {}
-
-            def watch() -> bool:
-                for row in rows(out, "articles"):
-                    first_seen.setdefault(row["url"], time.time())
-                return len(first_seen) >= 46
-
-            wait_until(watch, 90, running)
-            fetched = {r["url"]: r["time"] for r in _pages(day)}
-            late = {u: first_seen[u] - fetched[u] for u in first_seen if u in fetched}
+            late = _waits(running, out, day, 46)
         assert len(late) > 40
-        assert max(late.values()) <= 2 * commit, sorted(late.values())[-5:]
+        assert max(late) <= 2 * commit, late[-5:]
+
+
+def test_ten_seconds_between_pages_hold_no_row_back(collector: Make, day: NewsDay, tmp_path: Path) -> None:
+    """A host's pages come ten seconds apart, and each is readable two commit intervals after it was fetched."""
+    commit = 8.0
+    with collector().stream("--page_delay=10s", commit=f"{commit}s") as running:
+        late = _waits(running, tmp_path / "out", day, 16)
+    assert max(late) <= 2 * commit, late[-5:]
+    feeds = {spec.path for outlet in OUTLETS for spec in outlet.feeds} | set(cases.MOVED.values())
+    asked: dict[str, list[float]] = {}
+    for page in day.requests():
+        if page["path"] not in feeds:
+            asked.setdefault(page["host"], []).append(page["time"])
+    gaps = [b - a for times in asked.values() for a, b in pairwise(times)]
+    assert len(gaps) > 5 and min(gaps) > 9.5, sorted(gaps)
+
+
+def _waits(running: Run, out: Path, day: NewsDay, enough: int) -> list[float]:
+    """Seconds from a page's answer to its row, of the first ``enough`` articles; in order."""
+    first_seen: dict[str, float] = {}
+
+    def watch() -> bool:
+        for row in rows(out, "articles"):
+            first_seen.setdefault(row["url"], time.time())
+        return len(first_seen) >= enough
+
+    wait_until(watch, 90, running)
+    fetched = {r["url"]: r["time"] for r in _pages(day)}
+    return sorted(first_seen[u] - fetched[u] for u in first_seen if u in fetched)
 
 
 def _pages(day: NewsDay) -> list[dict[str, object]]:
