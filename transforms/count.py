@@ -44,7 +44,8 @@ def timed(part: str) -> Iterator[None]:
         yield
     finally:
         spent = time.perf_counter() - start
-        _running.within = around
+        if _running.within is within:  # not where a generator is closed late, or by another thread
+            _running.within = around
         if around is not None:
             around[0] += spent
         count("us", part, round((spent - within[0]) * 1e6))

@@ -58,7 +58,10 @@ def _model(language: str) -> Language:
         if spacy.util.is_package(name):
             nlp = spacy.load(name)
             _use_numpy(nlp)
-            gc.freeze()  # all that is loaded by now stays: the collector need not look through it (0.2 s) each time
+            # What is loaded by now stays: the collector need not look through it each time, for 0.2 s. (Once a
+            # process; what is under way at this moment, and turns out to be a cycle, stays with it.)
+            gc.collect()
+            gc.freeze()
             return nlp
     raise OSError(f"no English spaCy model is installed; one of {', '.join(MODELS)} is needed: make setup")
 
@@ -96,16 +99,15 @@ def syntax_of(doc: Doc, text: str) -> Syntax:
         return Syntax(text=text, starts=starts, words=_slices(text, starts, sizes))
     table = doc.to_array(["IDX", "LENGTH", "LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START"]).T
     starts, sizes, lemmas, pos, tags, deps, _, begins = table.tolist()
-    names = _names(doc.vocab)
-    lemma_of = {number: doc.vocab.strings[number] for number in set(lemmas)}
+    strings = {number: doc.vocab.strings[number] for number in {*lemmas, *pos, *tags, *deps}}
     return Syntax(
         text=text,
         starts=starts,
         words=_slices(text, starts, sizes),
-        lemmas=[lemma_of[number] for number in lemmas],
-        pos=[names[number] for number in pos],
-        tags=[names[number] for number in tags],
-        deps=[names[number] for number in deps],
+        lemmas=[strings[number] for number in lemmas],
+        pos=[strings[number] for number in pos],
+        tags=[strings[number] for number in tags],
+        deps=[strings[number] for number in deps],
         heads=(table[6].astype("int64") + range(len(starts))).tolist(),  # relative: 0 for a root
         names=[(ent.start, ent.end, ent.label_) for ent in doc.ents],
         sentences=[i for i, begin in enumerate(begins) if begin == 1 or i == 0],
@@ -116,21 +118,14 @@ def _slices(text: str, starts: list[int], sizes: list[int]) -> list[str]:
     return [text[start : start + size] for start, size in zip(starts, sizes, strict=True)]
 
 
-class _Names(dict[int, str]):
-    """What numbers stand for in a vocab; for the few that name tags and dependencies."""
-
-    def __init__(self, vocab: Any) -> None:
-        super().__init__()
-        self._strings = vocab.strings
-
-    def __missing__(self, number: int) -> str:
-        name = self[number] = str(self._strings[number])
-        return name
+def without_text(syntax: Syntax) -> Syntax:
+    """For a way to where the text is known."""
+    return msgspec.structs.replace(syntax, text="")
 
 
-@lru_cache(maxsize=8)
-def _names(vocab: Any) -> _Names:
-    return _Names(vocab)
+def with_text(syntax: Syntax, text: str) -> Syntax:
+    """The other way."""
+    return msgspec.structs.replace(syntax, text=text)
 
 
 class Batch:
@@ -161,7 +156,8 @@ class Batch:
         if self._error is not None:
             raise self._error
         if self._found is None:
-            self._found = [_DECODER.decode(syntax) for syntax in self._packed]
+            found = zip(self._packed, self.texts, strict=True)
+            self._found = [with_text(_DECODER.decode(packed), text) for packed, text in found]
         return self._found
 
 
@@ -282,7 +278,7 @@ def serve(incoming: IO[bytes], outgoing: IO[bytes]) -> None:
         model_for("en")
         while True:
             language, texts = _receive(incoming, tuple[str, list[str]])
-            _send(outgoing, [msgspec.msgpack.encode(syntax) for syntax in parse_texts(texts, language)])
+            _send(outgoing, [msgspec.msgpack.encode(without_text(syntax)) for syntax in parse_texts(texts, language)])
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ class Parsed:
         self.text = syntax.text
         self.starts = syntax.starts
         self.words = syntax.words
+        # Of these two the small letters, since cues are looked for in them.
         self.lower = list(map(str.lower, syntax.words))
         self.lemmas = list(map(str.lower, syntax.lemmas))
         self.pos = syntax.pos
@@ -45,8 +46,10 @@ class Parsed:
         return [c for c in self._children[token] if c > token]
 
     def edges(self, token: int) -> tuple[int, int]:
-        """The first and the last token of a token's subtree, found once for each."""
+        """The first and the last token of a token's subtree, found once for each; whole also where branches cross."""
         found = self._edges
+        if token in found:
+            return found[token]
         stack = [token]
         while stack:
             here = stack[-1]

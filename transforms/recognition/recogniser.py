@@ -105,20 +105,32 @@ def speaking_places(syntax: Syntax) -> set[int]:
     is for the caller to ask.
     """
     words, starts = syntax.words, syntax.starts
-    named = [(first, end, syntax.text[starts[first] : _end(syntax, end - 1)]) for first, end, _ in syntax.names]
-    places = {name for first, _, name in named if first and words[first - 1].lower() in _LOCATIVE}
+    named = [(*name, syntax.text[starts[name[0]] : _end(syntax, name[1] - 1)]) for name in syntax.names]
+    places = {name for first, _, _, name in named if first and words[first - 1].lower() in _LOCATIVE}
     found = set()
-    for (first, end, name), (_, _, label) in zip(named, syntax.names, strict=True):
-        if label != "GPE" or end - first > 2 or name.isupper() or words[first].lower().rstrip(".") in _GEOGRAPHIC:
+    for first, stop, label, name in named:
+        if label != "GPE" or stop - first > 2 or name.isupper() or words[first].lower().rstrip(".") in _GEOGRAPHIC:
             continue
-        root = first
-        while first <= syntax.heads[root] < end and syntax.heads[root] != root:
-            root = syntax.heads[root]
+        root = _root(syntax, first, stop)
         tells = syntax.deps[root] == "nsubj" and syntax.lemmas[syntax.heads[root]] in _TELLING and name not in places
         before = [word.lower() for word in words[max(0, first - 3) : first]]
         if tells or before in (["first", "name", ","], ["given", "name", ","]):
             found.add(starts[first])
     return found
+
+
+def _root(syntax: Syntax, first: int, stop: int) -> int:
+    """The head of the tokens [first, stop): of those whose own head lies outside, the one nearest the sentence's."""
+    heads = syntax.heads
+    outer = [i for i in range(first, stop) if heads[i] == i or not first <= heads[i] < stop]
+
+    def depth(token: int) -> int:
+        steps = 0
+        while heads[token] != token and steps < 100:
+            token, steps = heads[token], steps + 1
+        return steps
+
+    return min(outer, key=depth, default=first) if len(outer) != 1 else outer[0]
 
 
 def _end(syntax: Syntax, token: int) -> int:
