@@ -54,7 +54,13 @@ def parser() -> Parser:
     add("--csv", action="store_true", help="print CSV, uncut")
     add("--json", action="store_true", help="print a JSON array of objects, uncut")
     add("--rows", type=_length, default=ROWS, metavar="N", help=f"show the first N rows ({ROWS}; 0: all)")
-    add("--max_width", type=_length, default=60, metavar="N", help="cut cells at N characters (60; 0: never)")
+    add(
+        "--max_width",
+        type=_length,
+        default=60,
+        metavar="N",
+        help="cut cells at N characters (60; 0: never, however wide the table gets)",
+    )
     add("--database", metavar="FILE", help="write a DuckDB database with the views, for the duckdb command")
     add("--schema", action="store_true", help="print columns, stages and reasons in Markdown, and end")
     return made
@@ -102,7 +108,7 @@ def _query(asked: Any) -> int:
                 tell(f"{asked.database}: views on {asked.output}; open it with: duckdb {asked.database}")
         return 0
     with contextlib.closing(connect(asked.output)) as connection:
-        if asked.sql:
+        if asked.sql is not None:
             run_sql(connection, _sql(asked.sql), form)
         elif sys.stdin.isatty():
             shell(connection, form, asked.output)
@@ -117,6 +123,8 @@ def _sql(argument: str) -> str:
         sql.encode()
     except UnicodeError:
         raise UserError("SQL: is not UTF-8 text") from None
+    if not sql.strip():
+        raise UserError("SQL: there is none; try 'SELECT * FROM articles LIMIT 5', or .help in the shell")
     return sql
 
 

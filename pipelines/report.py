@@ -98,10 +98,10 @@ def console() -> Console:
 def print_rows(
     columns: Sequence[str], rows: Sequence[Sequence[Any]], max_width: int = 60, kinds: Sequence[str] = ()
 ) -> None:
-    """A table of ``rows``; cells longer than ``max_width`` characters are cut (0: only where they must be).
+    """A table of ``rows``; cells longer than ``max_width`` characters are cut (0: none is, however wide it gets).
 
-    Where the columns do not fit side by side, each row is a block of lines. ``kinds``: the columns' DuckDB
-    types; numbers go to the right.
+    Where the columns do not fit side by side in the terminal (without one: in ``WIDTH``), each row is a block of
+    lines. ``kinds``: the columns' DuckDB types; numbers go to the right.
     """
     from rich.cells import cell_len, set_cell_size
     from rich.text import Text
@@ -110,7 +110,7 @@ def print_rows(
     shown = [[_cut(cell(value), max_width) for value in row] for row in rows]
     names = [safe(name) for name in columns]
     natural = [max(cell_len(row[i]) for row in [names, *shown]) for i in range(len(names))]
-    widths = share(natural, out.width - GAP * (len(names) - 1))
+    widths = share(natural, out.width - GAP * (len(names) - 1)) if max_width else natural
     if rows and any(width < min(n, MIN_COLUMN) for width, n in zip(widths, natural, strict=True)):
         label = max(map(len, names))
         for number, row in enumerate(shown):
@@ -154,12 +154,15 @@ def _cut(text: str, width: int) -> str:
     return text if not width or len(text) <= width else text[: max(width - 1, 1)].rstrip() + "…"
 
 
-def print_account(counts: dict[str, int], settings: Settings, urls: list[str]) -> bool:
-    """Print feeds, funnel, times, and what comes next; whether a feed answered, or did when it was last asked."""
+def print_account(counts: dict[str, int], settings: Settings, urls: list[str], interrupted: bool = False) -> bool:
+    """Print feeds, funnel, times, and what comes next; whether a feed answered, or did when it was last asked.
+
+    ``interrupted``: the run was ended before its time, so the funnel may lose what was under way.
+    """
     from rich.text import Text
 
     out = console()
-    out.print(Text(polls_line(counts), style="bold"))
+    out.print(Text(polls_line(counts, "poll" if settings.streaming else "feed"), style="bold"))
     if polled(counts) or counts.get("commit/articles"):
         out.print()
         lines = funnel(counts)
@@ -172,6 +175,8 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str]) -
         took = f"{time.time() - settings.start:.1f} s in all"
         took += f"; of these: {', '.join(spent)}" if spent else ""
         out.print(Text(took, style="dim"))
+    if interrupted and not settings.streaming:
+        out.print("interrupted: what was not committed will be asked for again by the next run")
     if counts.get("commit/articles"):
         rows = [f"{counts.get(f'commit/{table}', 0):,} {table}" for table in ("articles", "entities", "quotes")]
         out.print(f"new: {', '.join(rows)}")
@@ -184,7 +189,8 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str]) -
         out.print(
             "private_address: --allow_private HOST[:PORT] opens an address of your own network (with --force, now)"
         )
-    out.print("nothing is new" + next_due(states))
+    if not interrupted:
+        out.print("nothing is new" + next_due(states))
     return not silent
 
 

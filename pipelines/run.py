@@ -7,9 +7,11 @@ import importlib.util
 import logging
 import os
 import re
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
@@ -71,13 +73,15 @@ def _collect(settings: Settings, stop: Stop) -> int:
         return close_account(status, counts, settings, urls)
 
 
-def close_account(status: int, counts: dict[str, int] | None, settings: Settings, urls: list[str]) -> int:
+def close_account(
+    status: int, counts: dict[str, int] | None, settings: Settings, urls: list[str], interrupted: bool = False
+) -> int:
     """Print what became of the run; its exit status: 1 where no feed answers, whether it was due now or not."""
     if counts is None:
         return status
     from pipelines.report import print_account
 
-    answered = print_account(counts, settings, urls)
+    answered = print_account(counts, settings, urls, interrupted)
     return status if answered or status or settings.streaming else 1
 
 
@@ -170,9 +174,12 @@ def execute(
     from transforms import count
     from transforms.parsing import helpers
 
-    logging.getLogger("apache_beam").setLevel(logging.ERROR)
+    # What ends a run is told in one line at its end; Beam would print every frame on the way there.
+    debug = bool(os.environ.get("IDLIB_WATCH_DEBUG"))
+    logging.getLogger("apache_beam").setLevel(logging.ERROR if debug else logging.CRITICAL)
     count.reset()
     with contextlib.ExitStack() as stack:
+        stack.enter_context(own_temporary_folder())
         stack.callback(helpers.stop)
         # Workers of their own decode the proto before they load any of our code: they must know the coders.
         flags = [*settings.beam, f"--runner={runner}", "--beam_plugin=transforms.annotate"]
@@ -207,6 +214,25 @@ def execute(
         return 0, metrics(result) or dict(count.tally())
 
 
+@contextlib.contextmanager
+def own_temporary_folder() -> Iterator[None]:
+    """One folder for all temporary files of this process, Beam's among them, which it leaves behind."""
+    before = tempfile.tempdir
+    tempfile.tempdir = tempfile.mkdtemp(prefix="idlib-watch-")
+    try:
+        yield
+    finally:
+        clear_temporary_folder()
+        tempfile.tempdir = before
+
+
+def clear_temporary_folder() -> None:
+    """Remove ``own_temporary_folder``, where there is one."""
+    folder = tempfile.tempdir
+    if folder and os.path.basename(folder).startswith("idlib-watch-"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def is_local(runner: str) -> bool:
     """Whether the job runs in this process, and is counted in it."""
     return runner.rpartition(".")[2] in LOCAL_RUNNERS
@@ -224,14 +250,17 @@ def _stop(runner: str, storage: Any, settings: Settings, urls: list[str], submit
     threading.excepthook = lambda _: None
     logging.disable(logging.CRITICAL)
     storage.exclusive().__enter__()  # held to the end of the process: no commit begins after this
-    close_account(0, dict(tally()), settings, urls)
+    close_account(0, dict(tally()), settings, urls, interrupted=True)
     prism.end()
+    clear_temporary_folder()
 
 
 def _fail(error: Exception) -> tuple[int, None]:
     if os.environ.get("IDLIB_WATCH_DEBUG"):
         raise error
     said = " ".join(str(error).split())
+    if isinstance(error, UserError):
+        raise UserError(said.partition(" [while running")[0]) from None
     mistake = re.search(r"schemas\.errors\.UserError: (.+?)(?: \[while running|$)", said)  # raised in a worker
     if mistake:
         raise UserError(mistake[1]) from None

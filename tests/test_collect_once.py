@@ -179,3 +179,14 @@ def test_the_same_article_in_two_feeds_is_stored_once(collector: Make, day: News
     canonical = [row["canonical_url"] for row in rows(tmp_path / "out", "articles") if row["canonical_url"]]
     assert not any("utm_" in url or "fbclid" in url for url in canonical)
     assert len(canonical) == len(set(canonical))
+
+
+def test_half_a_file_in_the_dataset_is_told_in_one_line(collector: Make, tmp_path: Path) -> None:
+    run = collector()
+    run.once()
+    broken = next((tmp_path / "out" / "articles").rglob("*.parquet"))
+    broken.write_bytes(broken.read_bytes()[:300])
+    said = run.once("--force", status=2)
+    assert "Traceback" not in said
+    assert f"{broken}: cannot be read as Parquet" in said and "move it out of the dataset" in said
+    assert "run again to go on" not in said

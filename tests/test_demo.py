@@ -63,6 +63,7 @@ def test_every_loss_has_a_line(stage: str, reason: str) -> None:
 
 def test_polls_line() -> None:
     assert polls_line(COUNTS) == "4 feeds polled: 3 ok, 1 http_5xx, 2 not due"
+    assert polls_line(COUNTS, "poll") == "4 polls of feeds: 3 ok, 1 http_5xx, 2 not due"
     assert polls_line({}) == "no feeds"
 
 
@@ -70,11 +71,14 @@ def test_account(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     report.print_account(COUNTS, Settings(feeds=None, output=str(tmp_path)), [])
     out = capsys.readouterr().out
     assert "-50  screened_out: title and summary do not speak of the topic" in out
-    assert "+4  pages owed from earlier runs" in out
+    assert "+4  pages owed from before" in out
     assert "annotate 2.5 s" in out
     assert "new: 20 articles, 50 entities, 9 quotes" in out
     report.print_account(Counter({"poll/not_due": 2}), Settings(feeds=None, output=str(tmp_path)), [])
     assert "nothing is new\n" in capsys.readouterr().out
+    report.print_account(Counter({"poll/ok": 2}), Settings(feeds=None, output=str(tmp_path)), [], interrupted=True)
+    out = capsys.readouterr().out
+    assert "interrupted: what was not committed will be asked for again" in out and "nothing is new" not in out
 
 
 def test_a_calm_day_has_no_passing_faults() -> None:

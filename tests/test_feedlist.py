@@ -246,6 +246,7 @@ def test_good_addresses_pass(address: str, same: str) -> None:
         (opml('<outline xmlUrl="https://a.example/?a&nbsp;"/>'), "not well-formed"),
         (b"<rss><channel/></rss>", "is not OPML, it begins with <rss>"),
         (b"<!DOCTYPE html><html><body>Hello</body></html>", "is not OPML, it begins with <html>"),
+        (b"<!doctype html>\n<html><body><br></body></html>", "is not OPML, it begins with <html>"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "is a binary file"),
         (b"\x1f\x8b\x08\x00abc", "is a binary file"),
         (b"PAR1\x15\x04\x15\x00", "is a binary file"),

@@ -194,6 +194,10 @@ def test_table(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_long_texts_are_cut_and_rows_limited(dataset: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sql = "SELECT repeat('x', 500) AS t FROM range(9)"
+    assert query.main(["--output", str(dataset), "--max_width", "0", f"SELECT repeat('x', 300) AS {'y' * 200}"]) == 0
+    assert "x" * 300 in capsys.readouterr().out
+    assert query.main(["--output", str(dataset), " "]) == 2
+    assert "SQL: there is none" in capsys.readouterr().err
     assert query.main(["--output", str(dataset), "--rows", "2", "--max_width", "10", sql]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[2:] == ["xxxxxxxxx…"] * 2 + ["… and 7 more rows; --rows 0 shows all"]

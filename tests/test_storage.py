@@ -41,6 +41,27 @@ def test_at() -> None:
     assert Storage.at("/").root == "/"
 
 
+@pytest.mark.parametrize("root", ["gs://", "gs:///", "s3://"])
+def test_a_scheme_without_a_bucket(root: str) -> None:
+    with pytest.raises(UserError, match="name a bucket"):
+        Storage.at(root)
+
+
+def test_what_may_not_be_read_is_a_mistake_of_the_users(local: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:  # tests may run as root, whom nothing is refused
+        raise PermissionError(13, "Permission denied")
+
+    local.write("articles", date(2018, 9, 11), "a.parquet", b"1")
+    file = local.files("articles")[0]
+    monkeypatch.setattr("builtins.open", refuse)
+    with pytest.raises(UserError, match=r"a\.parquet: cannot be read: Permission denied"):
+        local.read(file)
+    monkeypatch.undo()
+    monkeypatch.setattr("os.listdir", refuse)
+    with pytest.raises(UserError, match="articles: cannot be read: Permission denied"):
+        local.files("articles")
+
+
 def test_write_read_list_delete(local: LocalStorage, tmp_path: Path) -> None:
     local.write("articles", D, "b.parquet", b"1")
     local.write("articles", date(2018, 9, 10), "c.parquet", b"2")

@@ -75,14 +75,14 @@ def funnel(counts: Counts) -> list[Line]:
         lines += _loss(counts, stage, reason)
     lines.append(Line(_new(counts), "new articles"))
     if again := asked_again(counts):
-        lines.append(Line(again, "pages owed from earlier runs", "gain"))
+        lines.append(Line(again, "pages owed from before", "gain"))
     lines += [line for reason in _NO_PAGE for line in _loss(counts, "fetch", reason)]
     whole, page, refused = (counts.get(f"fetch/{what}", 0) for what in ("whole_in_feed", "page", "refused"))
     lines.append(Line(page + whole + refused, "to be read"))
     forms = {
         "as a page": page,
         "whole in the feed": whole,
-        "page refused for good: what the feed carries": refused,
+        "page refused for good: the feed's own text": refused,
     }
     lines += [Line(number, text, "part") for text, number in forms.items() if number]
     lines += [line for reason in reasons.REJECTS for line in _loss(counts, "extract", reason)]
@@ -101,8 +101,8 @@ def _loss(counts: Counts, stage: str, reason: str) -> list[Line]:
     return [Line(number, _MEANING.get(reason, reason), "loss", reason)] if number else []
 
 
-def polls_line(counts: Counts) -> str:
-    """One line about the feeds."""
+def polls_line(counts: Counts, what: str = "feed") -> str:
+    """One line about the feeds; ``what`` is counted: a stream polls each many times."""
     parts = []
     for reason in (*reasons.POLL, *reasons.TRANSPORT):
         number = counts.get(f"poll/{reason}", 0)
@@ -111,7 +111,10 @@ def polls_line(counts: Counts) -> str:
     if counts.get("poll/not_due"):
         parts.append(f"{counts['poll/not_due']} not due")
     number = polled(counts)
-    return f"{number:,} {'feed' if number == 1 else 'feeds'} polled: {', '.join(parts)}" if parts else "no feeds"
+    if not parts:
+        return "no feeds"
+    plural = "" if number == 1 else "s"
+    return f"{number:,} {what}{plural}{' polled' if what == 'feed' else ' of feeds'}: {', '.join(parts)}"
 
 
 def parts(counts: Counts) -> list[tuple[str, float]]:

@@ -217,6 +217,9 @@ class _Outlines:
         try:
             self._parser.Parse(body.encode("utf-8"), True)
         except expat.ExpatError as error:
+            if re.match(r"<!doctype\s+html", body, re.IGNORECASE):  # XML wants it in capitals
+                self._depth = 0
+                self._start("html", {})
             line = error.lineno + self._above
             what = f"{expat.ErrorString(error.code)}, line {line}"
             hint = "export it again, or write & in an address as &amp;"

@@ -41,6 +41,9 @@ class DataFile:
     written: float = 0.0  # seconds since the epoch, 0 where the store does not say
 
 
+_UNREADABLE = "cannot be read: Permission denied; run as the user who writes it, or have its rights changed"
+
+
 def day_of(at: float) -> date:
     """The UTC day of a time in seconds since the epoch."""
     return datetime.fromtimestamp(at, timezone.utc).date()
@@ -59,7 +62,10 @@ class Storage(abc.ABC):
             raise UserError(
                 f"--output {root}: write {root.replace(':/', '://', 1)}, or ./{root} for a folder of that name"
             )
-        return ObjectStorage(root) if "://" in root else LocalStorage(root)
+        scheme, parted, path = root.partition("://")
+        if parted and not path.strip("/"):
+            raise UserError(f"--output {root}: name a bucket: {scheme}://bucket/prefix")
+        return ObjectStorage(root) if parted else LocalStorage(root)
 
     def path(self, table: str, day: date, name: str) -> str:
         return f"{self.root}/{table}/date={day.isoformat()}/{name}"
@@ -126,8 +132,12 @@ class LocalStorage(Storage):
         return sorted(found)
 
     def read(self, file: DataFile) -> bytes:
-        with open(self.path(file.table, file.day, file.name), "rb") as f:
-            return f.read()
+        path = self.path(file.table, file.day, file.name)
+        try:
+            with open(path, "rb") as f:
+                return f.read()
+        except PermissionError as error:
+            raise UserError(f"{path}: {_UNREADABLE}") from error
 
     def write(self, table: str, day: date, name: str, data: bytes) -> None:
         path = self.path(table, day, name)
@@ -287,6 +297,8 @@ def _names(folder: str) -> list[str]:
         return os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except PermissionError as error:
+        raise UserError(f"{folder}: {_UNREADABLE}") from error
 
 
 def _make_folders(folder: str) -> None:

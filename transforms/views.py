@@ -59,7 +59,8 @@ def connect(output: str, database: str = ":memory:") -> duckdb.DuckDBPyConnectio
         connection.close()
         theirs = database != ":memory:" and "already exists" in str(error)  # a table of their own has our name
         at = f"--database {database}" if theirs else f"--output {output}"
-        raise UserError(f"{at}: {' '.join(str(error).split())[:300]}") from None
+        said = str(error).partition("\n\nLINE ")[0]  # what follows is our own statement
+        raise UserError(f"{at}: {' '.join(said.split())[:300]}") from None
     return connection
 
 
