@@ -193,3 +193,80 @@ def test_what_keeps_the_writers_i_or_you_is_not_reported(english: Language, text
 def test_who_hears_does_not_speak(english: Language, text: str, speaker: str | None) -> None:
     [quote] = quotes_of(english(text))
     assert quote.speaker_text == speaker
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "said", "speaker"),
+    [
+        # a signature behind a dash
+        ("“We bake at night now, when nobody counts.” — Salma Haddar", "direct",
+         "We bake at night now, when nobody counts.", HADDAR),
+        # a statement whose end alone is marked
+        ("The ovens of the town are “as cold as the river,” said Salma Haddar.", "mixed",
+         "The ovens of the town are “as cold as the river,", HADDAR),
+        # name and verb between commas
+        ("In most villages, Salma Haddar said, the bakeries had closed.", "indirect",
+         "the bakeries had closed", HADDAR),
+        # who is quoted speaks, not who quotes
+        ("A newspaper quoted Salma Haddar as saying that the road was closed.", "indirect",
+         "that the road was closed", HADDAR),
+        # an object in place of a clause
+        ("Salma Haddar denounced the raid on the flour depot.", "indirect", "the raid on the flour depot", HADDAR),
+        ("Salma Haddar called the new flour tax “a theft in daylight”.", "mixed",
+         "the new flour tax “a theft in daylight", HADDAR),
+        ("Salma Haddar called on both sides to open the road to the mill.", "indirect",
+         "both sides to open the road to the mill", HADDAR),
+        # opened straight, closed curly
+        ("\"The ovens are cold,” said Salma Haddar.", "direct", "The ovens are cold,", HADDAR),
+    ],
+)  # fmt: skip
+def test_one_statement_among_others(english: Language, text: str, kind: str, said: str, speaker: str) -> None:
+    assert (kind, said, speaker) in [(q.kind, q.text.rstrip("”"), q.speaker) for q in quotes_of(english(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "not_said"),
+    [
+        # when she spoke
+        ("As the shells fell on the mill, Salma Haddar said she would stay.", "As the shells fell"),
+        # who she is
+        ("“The ovens are cold,” said Salma Haddar, the owner of a bakery near the mill.", "owner"),
+        # what the writer says before ", saying"
+        ("Salma Haddar blamed the council for the closed mill, saying it had sold the flour.", "blamed"),
+        # a name, not a statement: the passive tells nobody's words
+        ("The soldiers slept in a village called the Second Mill of the Orontes.", "Mill"),
+    ],
+)  # fmt: skip
+def test_what_nobody_says(english: Language, text: str, not_said: str) -> None:
+    assert all(not_said not in q.text for q in quotes_of(english(text)))
+
+
+def test_a_transcript(english: Language) -> None:
+    text = (
+        "Salma Haddar answered Karim Solh on the radio.\n\nSOLH: Are the ovens cold?\n\n"
+        "HADDAR: They are cold since Friday.\n\nSOLH: And the flour?"
+    )
+    found = [(q.text, q.speaker) for q in quotes_of(english(text)) if q.kind == "direct"]
+    assert found == [
+        ("Are the ovens cold?", "Karim Solh"),
+        ("They are cold since Friday.", HADDAR),
+        ("And the flour?", "Karim Solh"),
+    ]
+
+
+def test_she_is_not_a_man_of_that_sentence(english: Language) -> None:
+    text = "Layla Solh runs the depot. Her brother Karim drives a lorry to Hama. “The oil has no passport,” she said."
+    (quote,) = [q for q in quotes_of(english(text)) if q.kind == "direct"]
+    assert quote.speaker in ("Layla Solh", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "full"),
+    [
+        ("The mill was closed, said analyst Hugo van den Berg. Van den Berg said that it would open.",
+         "Hugo van den Berg"),
+        ("Commander Abu Yahya al-Homsi held the mill. Al-Homsi said that it would open.", "Abu Yahya al-Homsi"),
+    ],
+)  # fmt: skip
+def test_surnames_with_particles_lead_to_the_full_name(english: Language, text: str, full: str) -> None:
+    assert quotes_of(english(text))[-1].speaker == full

@@ -27,7 +27,7 @@ from collections.abc import Sequence
 from schemas.records import Entity, Mention, Syntax
 from transforms.recognition.coreference import Cluster, add_missed_surnames, merge
 from transforms.recognition.naming import name_id, normal_name, topic_id, trim_name
-from transforms.recognition.recogniser import missed_persons, recognised_spans, speaking_places
+from transforms.recognition.recogniser import missed_persons, particled_persons, recognised_spans, speaking_places
 from transforms.recognition.spans import Known, PlaceLike, Places, Span, disjoint
 
 __all__ = ["LABELS", "extract_entities", "name_id", "normal_name", "topic_id", "trim_name"]
@@ -47,7 +47,7 @@ def extract_entities(syntax: Syntax, *, language: str, gazetteer: Places, topic:
     places = gazetteer.find(text, language)
     recognised = recognised_spans(syntax)
     if syntax.deps:
-        better = missed_persons(syntax)
+        better = missed_persons(syntax) + particled_persons(syntax)
         claimed = {at for span in better for at in range(span.start, span.end)}
         recognised = better + [s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}]
         _relabel_persons(recognised, speaking_places(syntax), places)

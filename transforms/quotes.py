@@ -15,19 +15,21 @@ Everything is linear in the length of the text, and no text raises.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from schemas.records import Entity, Quote, Syntax
 from transforms.quotation import plain
 from transforms.quotation.attribution import Tied, tie
-from transforms.quotation.clauses import Clause, clauses, speaks_as_i
+from transforms.quotation.clauses import Clause, clauses, speaks_as_i, trim
 from transforms.quotation.cues import QUOTING, SAYING
 from transforms.quotation.marks import Quoted, paragraphs, quoted_spans
-from transforms.quotation.parse import Parsed
+from transforms.quotation.parse import SUBJECTS, Parsed
 from transforms.quotation.people import People, Speaker
 from transforms.quotation.record import MAX_SENTENCE, make_quote
 from transforms.quotation.reporting import Cue, find_cues
+from transforms.quotation.signatures import transcript
+from transforms.quotation.stances import stances
 
 _END = ".!?…,"
 
@@ -50,7 +52,12 @@ def extract_quotes(
     cues = find_cues(parsed, marked)
     people = People(parsed, entities, marked)
     tied = tie(parsed, marked, cues)
-    reported, absorbed = _reported(clauses(parsed, cues), marked, tied)
+    reported, absorbed = _reported(text, clauses(parsed, cues), marked, tied)
+    taken = [(start, end) for _, start, end, _ in reported]
+    for stance, swallowed in _attributed(text, stances(parsed, marked), marked, tied, absorbed):
+        if all(end <= stance[1] or stance[2] <= start for start, end in taken):
+            reported.append(stance)
+            absorbed |= swallowed
     quotes = [
         _quote(
             parsed,
@@ -66,19 +73,34 @@ def extract_quotes(
         for kind, start, end, cue in reported
         if kind != "indirect" or not speaks_as_i(parsed, start, end, cue)
     ]
+    spoken = transcript(text, lines)
+    for line in spoken:
+        speaker = people.signed(line.name_start, line.name_end)
+        quotes.append(_record(parsed, "direct", line.start, line.end, None, speaker, article_id, revision_id))
     for n, one in enumerate(tied):
-        if n in absorbed:
+        if n in absorbed or any(line.start - 80 < one.quoted.start < line.end for line in spoken):
             continue
         kind = _marked_kind(text, one)
         if kind is not None:
             q = one.quoted
-            quotes.append(_quote(parsed, people, kind, q.start, q.end, one.cue, one.subject, article_id, revision_id))
+            start = _said_from(parsed, one)
+            kind = kind if start == q.start else "mixed"
+            if one.signed is not None:
+                speaker = people.signed(*one.signed)
+                quotes.append(_record(parsed, kind, start, q.end, None, speaker, article_id, revision_id))
+                continue
+            quotes.append(_quote(parsed, people, kind, start, q.end, one.cue, one.subject, article_id, revision_id))
     quotes.sort(key=lambda q: (q.start, q.end))
     return quotes
 
 
+def _is_statement(text: str, q: Quoted) -> bool:
+    """`He scolded them: “You were warned.”`: marked words that stand by themselves behind a colon."""
+    return text[q.start].isupper() and text[max(0, q.outer_start - 3) : q.outer_start].rstrip().endswith(":")
+
+
 def _reported(
-    found: list[Clause], marked: list[Quoted], tied: list[Tied]
+    text: str, found: list[Clause], marked: list[Quoted], tied: list[Tied]
 ) -> tuple[list[tuple[str, int, int, Cue]], set[int]]:
     """Sort clauses against marked spans: what is kept as mixed or indirect, and which spans they swallow."""
     starts = [q.outer_start for q in marked]
@@ -89,6 +111,14 @@ def _reported(
     for clause in found:
         start, end = clause.start, clause.end
         first = bisect_right(ends, start)
+        around = bisect_right(starts, clause.cue_end) - 1
+        if around >= 0 and clause.cue_end <= ends[around] and not starts[around] <= start <= end <= ends[around]:
+            continue  # the cue stands in marks, and what it reports runs out of them
+        apart = next((n for n in range(first, bisect_left(starts, end)) if _is_statement(text, marked[n])), None)
+        if apart is not None:
+            end = trim(text, start, starts[apart])[1]
+            if start < clause.cue_end or end - start < 8:
+                continue
         last = bisect_left(starts, end)
         behind = start > clause.cue_end
         while behind and last < len(marked) and cue_of.get(last) is clause.cue and 0 <= starts[last] - end < 40:
@@ -113,6 +143,16 @@ def _reported(
     return list(kept.values()), absorbed
 
 
+def _attributed(
+    text: str, found: list[Clause], marked: list[Quoted], tied: list[Tied], absorbed: set[int]
+) -> Iterator[tuple[tuple[str, int, int, Cue], set[int]]]:
+    """Stances one by one, each with the marked words that it swallows: fragments, not whole statements."""
+    for stance in found:
+        kept, swallowed = _reported(text, [stance], marked, tied)
+        if kept and not swallowed & absorbed:
+            yield kept[0], swallowed
+
+
 def _is_title(text: str, q: Quoted) -> bool:
     """The name of a broadcast, a book, a headline: every longer word capital, and no sentence around it."""
     words = text[q.start : min(q.end, q.start + 120)].split()
@@ -126,6 +166,19 @@ def _is_title(text: str, q: Quoted) -> bool:
     return capital and before.endswith(("’s", "'s", " on", " the", " called", " titled", " of", " in"))
 
 
+def _said_from(parsed: Parsed, one: Tied) -> int:
+    """`Golf clubs are “just scratching out a profit,” he said`: where the statement begins whose end is marked."""
+    q = one.quoted
+    if one.how != "after" or parsed.text[q.start].isupper() or one.head[1] - one.head[0] < 2:
+        return q.start
+    if one.cue is not None and parsed.tags[one.cue.at] == "VBG":
+        return q.start
+    first = one.head[0]
+    if not any(parsed.dep[i] in SUBJECTS for i in range(*one.head)):
+        return q.start
+    return trim(parsed.text, max(parsed.starts[first], parsed.lines[q.paragraph][0]), q.start)[0]
+
+
 def _marked_kind(text: str, one: Tied) -> str | None:
     """direct, mixed, or None where the marks hold a title or a scare quote."""
     q = one.quoted
@@ -135,6 +188,8 @@ def _marked_kind(text: str, one: Tied) -> str | None:
     sentence = text[q.start].isupper() and (
         text[q.end - 1] in _END or text[q.outer_end : q.outer_end + 1] in (",", ".")
     )
+    if one.how == "signed":
+        return "direct"
     if one.how in ("after", "before"):
         if one.cue is not None and one.cue.lemma in QUOTING and one.cue.lemma not in SAYING and not sentence:
             return "mixed"
@@ -159,15 +214,27 @@ def _quote(
     article_id: str,
     revision_id: str,
 ) -> Quote:
-    text = parsed.text
-    speaker: Speaker | None = people.speaker(subject) if subject is not None else None
+    speaker = people.speaker(subject) if subject is not None else None
+    return _record(parsed, kind, start, end, cue, speaker, article_id, revision_id)
+
+
+def _record(
+    parsed: Parsed,
+    kind: str,
+    start: int,
+    end: int,
+    cue: Cue | None,
+    speaker: Speaker | None,
+    article_id: str,
+    revision_id: str,
+) -> Quote:
     low, high = parsed.sentence(start, end)
     if cue is not None and parsed.paragraph(parsed.starts[cue.at]) == parsed.paragraph(start):
         low_cue, high_cue = parsed.sentence(parsed.starts[cue.at], parsed.end_of(cue.at))
         if abs(low_cue - low) < MAX_SENTENCE // 2:
             low, high = min(low, low_cue), max(high, high_cue)
     return make_quote(
-        text,
+        parsed.text,
         kind,
         start,
         end,

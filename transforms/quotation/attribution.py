@@ -5,13 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from transforms.quotation.cues import SAYING
+from transforms.quotation.cues import COMMON_PERSONS, RELATIVES, SAYING
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase, within_marks
 from transforms.quotation.reporting import Cue, any_verb
+from transforms.quotation.signatures import signature
 
 _TERMINATORS = frozenset((".", "!", "?", "…"))
 # Verbs that report only right beside the marks; elsewhere they have other business.
+_SPEAKING = frozenset(("PERSON", "ORG", "NORP", "GPE"))
+_PRONOUNS = frozenset("he she they i we who".split())
 _BESIDE = frozenset("begin continue read go finish proceed add note sing laugh quote".split())
 
 
@@ -23,6 +26,8 @@ class Tied:
     cue: Cue | None
     how: str  # after, before, inside, sentence, chain, colon, previous, none
     subject: int | None = None
+    head: tuple[int, int] = (0, 0)  # tokens between the last full stop, or quotation, and the opening mark
+    signed: tuple[int, int] | None = None  # characters of a name that stands beside it without a verb
 
 
 def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
@@ -39,7 +44,12 @@ def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
         own = outside[bisect_left(places, head[0]) : bisect_left(places, head[1])]
         following = outside[bisect_left(places, tail[0]) : bisect_left(places, tail[1])]
         last = tied[-1] if tied else None
+        signed = signature(parsed.text, quoted, high)
+        if signed is not None:
+            tied.append(Tied(quoted, None, "signed", parsed.token_at(signed[0]), head, signed))
+            continue
         tied.append(_choose(parsed, quoted, own, following, head, tail, last, before is not None, outside, places))
+        tied[-1].head = head
     return tied
 
 
@@ -206,7 +216,15 @@ def _last_sentence_subject(parsed: Parsed, first: int, last: int) -> int | None:
         if parsed.dep[i] == "ROOT" and parsed.pos[i] in ("VERB", "AUX"):
             for child in parsed.children(i):
                 if parsed.dep[child] in ("nsubj", "nsubjpass"):
-                    return child
+                    return _who_speaks(parsed, child)
             return None
         i -= 1
     return None
+
+
+def _who_speaks(parsed: Parsed, subject: int) -> int | None:
+    """The subject, where it is somebody who can speak; of "His unit" the one whose it is; else nobody."""
+    speaks = parsed.label(subject) in _SPEAKING or parsed.pos[subject] == "PROPN"
+    if speaks or parsed.lower[subject] in _PRONOUNS or parsed.lemmas[subject] in COMMON_PERSONS | RELATIVES:
+        return subject
+    return next((c for c in parsed.children(subject) if parsed.lower[c] in ("his", "her")), None)

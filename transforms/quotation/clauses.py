@@ -13,6 +13,8 @@ _DATELINE = re.compile(r"[A-Z][A-Z .'/-]{2,30}(?:,[^()\n—–-]{1,25})?(?: \([^
 MAX_CLAUSE = 150  # tokens: longer ones are parser accidents, and bounded work stays linear
 
 
+_RELATIVES = frozenset(("who", "which", "whose", "whom", "where"))
+_WHEN = frozenset("when as while after before since once until asked".split())
 _DEICTIC = frozenset(("i", "you", "we"))
 
 
@@ -63,8 +65,7 @@ def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
             if child > cue.at:
                 first, last = parsed.left_edge(child), parsed.right_edge(child)
                 if dep == "xcomp":
-                    objects = [c for c in parsed.rights(cue.at) if parsed.dep[c] in ("dobj", "dative") and c < child]
-                    first = min([first, *map(parsed.left_edge, objects)])
+                    first = min([first, *(parsed.left_edge(c) for c in _addressed(parsed, cue.at, child))])
                 first = max(first, cue.right + 1)
                 if last - first <= MAX_CLAUSE and first <= last:
                     after += _clause(parsed, first, last, cue)
@@ -80,7 +81,19 @@ def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
     return before + after
 
 
+def _addressed(parsed: Parsed, verb: int, before: int) -> list[int]:
+    """Who is to act: "asked the council to ...", "called on both sides to ..."."""
+    found = []
+    for c in parsed.rights(verb):
+        if c < before and parsed.dep[c] in ("dobj", "dative"):
+            found.append(c)
+        elif c < before and parsed.dep[c] == "prep" and parsed.lower[c] in ("on", "for", "upon"):
+            found += [x for x in parsed.children(c) if parsed.dep[x] == "pobj"]
+    return found
+
+
 def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
+    last = _without_narration(parsed, first, last)
     start, end = parsed.starts[first], parsed.end_of(last)
     low, high = parsed.paragraph_span(parsed.starts[cue.at])
     start, end = max(start, low), min(end, high)
@@ -90,8 +103,38 @@ def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
     return [Clause(start, end, cue, parsed.end_of(cue.last))]
 
 
+def _without_narration(parsed: Parsed, first: int, last: int) -> int:
+    """The last token of the clause [first, last] without what a writer hangs on behind a comma: ", which the
+    army denies", ", adding that ...", ", a town near Hama"."""
+    for i in range(first + 4, last - 1):
+        if parsed.words[i] != "," or i + 1 > last:
+            continue
+        head = _opened(parsed, i + 1, last)
+        if head is None:
+            continue
+        if parsed.right_edge(head) >= last - 1 and parsed.left_edge(head) >= i:
+            return i - 1
+    return last
+
+
+def _opened(parsed: Parsed, i: int, last: int) -> int | None:
+    """The head of a clause in apposition that begins at token ``i``."""
+    if parsed.lower[i] in _RELATIVES:
+        node = i
+        for _ in range(4):
+            if parsed.dep[node] == "relcl":
+                return node
+            node = parsed.heads[node]
+        return None
+    if parsed.tags[i] == "VBG" and parsed.lemmas[i] in SAYING and parsed.dep[i] == "advcl":
+        return i
+    return None
+
+
 def _before(parsed: Parsed, cue: Cue, first: int | None) -> list[Clause]:
     """Words before ", he said": from the sentence's beginning to the comma."""
+    if parsed.tags[cue.at] == "VBG":
+        return []  # "He blamed the army, saying ...": what stands before is the writer's
     left = noun_phrase(parsed, cue.subject)[0] if cue.subject is not None and cue.subject < cue.first else cue.first
     comma = left - 1
     # The speaker may carry an apposition: ", Haddar, the mayor, said". The comma before the name is the one.
@@ -104,9 +147,29 @@ def _before(parsed: Parsed, cue: Cue, first: int | None) -> list[Clause]:
     dateline = _DATELINE.match(parsed.text, low, low + 80)
     low = dateline.end() if dateline else low
     floor = max(parsed.token_at(low), comma - MAX_CLAUSE)
-    if floor >= i or not any(parsed.dep[j] in SUBJECTS for j in range(floor, i)):
+    if floor >= i:
+        return []
+    if not any(parsed.dep[j] in SUBJECTS for j in range(floor, i)) and not _parenthetic(parsed, cue):
         return []  # "In a speech on Sunday, he said": no clause
+    if _is_aside(parsed, floor, i - 1, cue):
+        return []
     return _clause(parsed, floor, i - 1, cue)
+
+
+def _is_aside(parsed: Parsed, first: int, last: int, cue: Cue) -> bool:
+    """`As the shells fell, she said ...`: when she spoke, not what she said."""
+    if parsed.lower[first] not in _WHEN:
+        return False
+    outer = [i for i in range(first, last + 1) if not first <= parsed.heads[i] <= last]
+    return bool(outer) and all(parsed.dep[i] in ("advcl", "punct", "advmod", "mark") for i in outer)
+
+
+def _parenthetic(parsed: Parsed, cue: Cue) -> bool:
+    """`In several towns, she said, the schools ...`: name and verb between commas, in this order."""
+    if cue.subject is None or cue.subject > cue.first or cue.last + 2 >= len(parsed.words):
+        return False
+    left, right = parsed.words[noun_phrase(parsed, cue.subject)[0] - 1], parsed.words[cue.last + 1]
+    return left in (",", "—", "–") and right in (",", "—", "–") and parsed.words[cue.last + 2] not in MARKS
 
 
 def _resumed(parsed: Parsed, cue: Cue) -> list[Clause]:
@@ -118,6 +181,10 @@ def _resumed(parsed: Parsed, cue: Cue) -> list[Clause]:
     stop = parsed.token_at(high) - 1
     if stop - last < 4 or stop - last > MAX_CLAUSE:
         return []
+    if cue.subject is not None and parsed.right_edge(cue.subject) > last + 1 and cue.subject > cue.last:
+        return []  # ", said Haddar, the mayor of a town": who she is
+    if _parenthetic(parsed, cue) and parsed.tags[last + 2] != "VBG":
+        return _clause(parsed, last + 2, stop, cue)
     if (
         parsed.pos[last + 2] in ("VERB", "CCONJ", "PRON", "DET", "AUX", "NOUN", "PROPN", "ADP", "SCONJ")
         and not parsed.words[last + 2].endswith("ing")

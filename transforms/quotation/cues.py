@@ -49,6 +49,12 @@ COMMON_PERSONS = frozenset(
     "businessman".split()
 )
 
+# Relatives speak, too; without a name of their own they stand for nobody that a pronoun may mean.
+RELATIVES = frozenset(
+    "husband wife son daughter brother sister uncle aunt cousin grandmother grandfather widow friend "
+    "colleague neighbour neighbor twin niece nephew parent child".split()
+)
+
 FRENCH = (
     "dit|disait|déclare|déclaré|affirme|affirmé|explique|expliqué|ajoute|ajouté|précise|précisé|indique|"
     "indiqué|"

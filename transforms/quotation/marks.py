@@ -108,7 +108,7 @@ def _role(text: str, at: int, after: int, sign: str, mark: str, start: int, end:
         return "close"
     if mark in ('"', "''", "``", "”"):
         if sign in ("”", "“") and mark == '"':
-            return "close" if sign == "”" and after >= end else ""
+            return "close" if sign == "”" else "open"  # hands and machines share a text: opened straight, closed curly
         if sign != mark and not (mark == "``" and sign == "''") and not (mark == "''" and sign == '"'):
             return ""
         spaced = text[at - 1].isspace() or text[at - 1] in "([—"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.records import Entity
+from transforms.quotation import firstnames
 from transforms.quotation.cues import COMMON_PERSONS
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase
@@ -102,6 +103,23 @@ class People:
             return self._named(start, end, who)
         return Speaker(start, end, None, role, None)
 
+    def signed(self, start: int, end: int) -> Speaker:
+        """Who a name at ``[start, end)`` is that stands alone, perhaps in capitals: the one person whose name, or
+        surname, it is, or as it is printed."""
+        printed = self._parsed.text[start:end]
+        words = normal_name(printed).split()
+        fits = {
+            n
+            for n, entity in enumerate(self._entities)
+            if entity.label == "PERSON" and words and normal_name(entity.name).split()[-len(words) :] == words
+        }
+        longer = {n for n in fits if len(normal_name(self._entities[n].name).split()) > len(words)}
+        if len(longer or fits) == 1:
+            return self._named(start, end, (longer or fits).pop())
+        if len(printed) < 3:
+            return Speaker(start, end, None, None, None)  # Q and A
+        return Speaker(start, end, _bare(printed.title() if printed.isupper() else printed), None, None)
+
     def _named(self, start: int, end: int, who: int | None) -> Speaker:
         if who is None:
             return Speaker(start, end, None, None, None)
@@ -190,6 +208,10 @@ class People:
             head = normal_name(re.split(r" (?:of|for|at|in|from|with|on|to) ", role)[0]).split()[-1:]
             if head:
                 self._by_head.setdefault(head[0], []).append((start, who))
+        for who in {who for _, _, who in self._persons}:
+            first_name = normal_name(self._entities[who].name.partition(" ")[0])
+            if first_name in firstnames.MALE or first_name in firstnames.FEMALE:
+                self._gender.setdefault(who, "m" if first_name in firstnames.MALE else "f")
 
     def _note_gender(self, who: int, word: str) -> None:
         if word in _MALE:
@@ -331,7 +353,7 @@ class People:
         word.
         """
         parsed = self._parsed
-        if parsed.words[first].lower() != "the":
+        if parsed.words[first].lower() != "the" or parsed.pos[head] == "NUM":
             return None
         word = normal_name(parsed.words[head])
         at = parsed.starts[head]

@@ -9,6 +9,7 @@ from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, within_marks
 
 _REPORTING = SAYING | QUOTING
+_QUOTING_OTHERS = frozenset(("quote", "cite"))
 _NOMINAL = frozenset(("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON"))
 _RELATIVES = frozenset(("who", "which", "that"))
 
@@ -52,26 +53,32 @@ def find_cues(parsed: Parsed, quotes: list[Quoted]) -> list[Cue]:
             continue
         if parsed.dep[i] in ("amod", "compound"):
             continue
-        subject, inverted = _subject(parsed, i)
-        if (
-            subject is not None
-            and quotes
-            and within_marks(parsed.starts[subject], quotes)
-            and not within_marks(parsed.starts[i], quotes)
-        ):
-            subject, inverted = _run_before(parsed, i), False
-            if subject is not None and within_marks(parsed.starts[subject], quotes):
-                subject = None
-        first = i
-        while (
-            first > 0
-            and i - first < 4
-            and parsed.dep[first - 1] in ("aux", "auxpass", "neg")
-            and parsed.heads[first - 1] == i
-        ):
-            first -= 1
-        cues.append(Cue(i, first, i, lemma if low not in ("said", "says") else "say", subject, inverted))
+        cues.append(cue_at(parsed, i, quotes))
     return cues
+
+
+def cue_at(parsed: Parsed, i: int, quotes: list[Quoted]) -> Cue:
+    """The cue whose verb is token ``i``, with its auxiliaries and its speaker."""
+    subject, inverted = _subject(parsed, i)
+    if (
+        subject is not None
+        and quotes
+        and within_marks(parsed.starts[subject], quotes)
+        and not within_marks(parsed.starts[i], quotes)
+    ):
+        subject, inverted = _run_before(parsed, i), False
+        if subject is not None and within_marks(parsed.starts[subject], quotes):
+            subject = None
+    first = i
+    while (
+        first > 0
+        and i - first < 4
+        and parsed.dep[first - 1] in ("aux", "auxpass", "neg")
+        and parsed.heads[first - 1] == i
+    ):
+        first -= 1
+    lemma = "say" if parsed.lower[i] in ("said", "says") else parsed.lemmas[i]
+    return Cue(i, first, i, lemma, subject, inverted)
 
 
 def any_verb(parsed: Parsed, first: int, last: int) -> Cue | None:
@@ -110,6 +117,9 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
     if inverted is not None:
         return inverted, True
     pos, deps, heads = parsed.pos, parsed.dep, parsed.heads
+    quoted = _quoted_as(parsed, verb)
+    if quoted is not None:
+        return quoted, False
     node = verb
     for step in range(4):
         head, dep = heads[node], deps[node]
@@ -145,6 +155,20 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
             break
         node = head
     return _run_before(parsed, verb), False
+
+
+def _quoted_as(parsed: Parsed, verb: int) -> int | None:
+    """`The newspaper quoted Haddar as saying`, `Haddar was quoted as saying`: the one who is quoted speaks."""
+    to, by = parsed.heads[verb], parsed.heads[parsed.heads[verb]]
+    if parsed.lemmas[verb] in _QUOTING_OTHERS:
+        by = verb
+        to = next((c for c in parsed.children(verb) if parsed.lower[c] == "as"), verb)
+    elif parsed.dep[verb] != "pcomp" or parsed.lemmas[by] not in _QUOTING_OTHERS:
+        return None
+    if parsed.lower[to] != "as":
+        return None
+    wanted = ("nsubjpass",) if any(parsed.dep[c] == "nsubjpass" for c in parsed.children(by)) else ("dobj",)
+    return next((c for c in parsed.children(by) if parsed.dep[c] in wanted), None)
 
 
 def _run_after(parsed: Parsed, i: int) -> int | None:

@@ -76,6 +76,8 @@ def _full_names(spans: list[Span]) -> dict[str, tuple[tuple[str, str], str]]:
             keys[ends] = known
     owners: dict[str, set[tuple[str, str]]] = {}
     for ends in longest:
+        if _owner(longest[ends].split(), longest) != ends:
+            continue  # a surname of two words, no further person
         owners.setdefault(ends[0], set()).add(ends)
         owners.setdefault(ends[1], set()).add(ends)
     found: dict[str, tuple[tuple[str, str], str]] = {}
@@ -85,11 +87,25 @@ def _full_names(spans: list[Span]) -> dict[str, tuple[tuple[str, str], str]]:
 
     for normal in names:
         words = normal.split()
-        found[normal] = entry((words[0], words[-1]))
+        found[normal] = entry(_owner(words, longest))
     for word, whose in owners.items():
         if len(whose) == 1 and len(word) > 1:
             found[word] = entry(next(iter(whose)))
     return found
+
+
+def _owner(words: list[str], longest: dict[tuple[str, str], str]) -> tuple[str, str]:
+    """Whose name ``words`` are: "al-Halabi" is Yahya al-Halabi, "van den Akker" is Hugo van den Akker, where one
+    longer name ends so."""
+    ends = (words[0], words[-1])
+    longer = {
+        other
+        for other, name in longest.items()
+        if other[1] == words[-1]
+        and len(other_words := name.split()) > len(words)
+        and other_words[-len(words) :] == words
+    }
+    return longer.pop() if len(longer) == 1 else ends
 
 
 def add_missed_surnames(syntax: Syntax, clusters: list[Cluster]) -> None:
