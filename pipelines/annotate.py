@@ -51,6 +51,7 @@ def _annotate(asked: Any) -> int:
     topic = load_topic(asked.topic)
     if (asked.json or asked.jsonl) and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
+    parting = ""
     for batch in in_batches(_given(asked), BATCH if asked.jsonl else 1):
         lean.import_beam(cloud=False)
         from transforms.annotation import annotate_texts
@@ -63,7 +64,9 @@ def _annotate(asked: Any) -> int:
             else:
                 from pipelines.marked import show
 
+                tell(parting, end="")
                 show(found)
+                parting = "\n"
         sys.stdout.flush()
     return 0
 

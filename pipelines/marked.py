@@ -49,9 +49,10 @@ def show(found: Annotation) -> None:
         out.print(Text("the text is longer than the pipeline reads; its end is left out", style="red"))
     for paragraph in marked(found):
         out.print()
-        out.print(paragraph, soft_wrap=False, width=min(out.width, _WIDE))
+        for line in paragraph.wrap(out, min(out.width, _WIDE)):
+            line.rstrip()
+            out.print(line)
     _tables(found)
-    out.print()
 
 
 def _tables(found: Annotation) -> None:

@@ -293,7 +293,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    for job in ("annotate",):
+    for job in ("annotate", "explain"):
         loaded = subprocess.run(
             [sys.executable, "-X", "importtime", "-m", "pipelines.cli", job, "--help"],
             capture_output=True, text=True, cwd=ROOT, check=True,
