@@ -97,7 +97,9 @@ def marked(found: Annotation) -> Iterator[Text]:
         style = _STYLES.get(entity.label, _OTHER)
         for mention in entity.mentions:
             paint[mention.start : mention.end] = [style] * (mention.end - mention.start)
-    for line in re.finditer(r"[^\r\n]*\S[^\r\n]*", text):
+    for line in re.finditer(r"[^\r\n]+", text):
+        if line[0].isspace():
+            continue
         made, begun = Text(), line.start()
         for at in range(line.start() + 1, line.end() + 1):
             if at == line.end() or at in notes or paint[at] != paint[begun]:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pipelines import annotate
+from pipelines.marked import marked
 from schemas.errors import UserError
 from tests.harness import ROOT, Collector, rows
 from tests.tiny_site import STORY, Site, serving
@@ -145,6 +146,15 @@ def test_what_is_no_writing_is_blank_and_quick(topic: Topic) -> None:
     behind = {m.start - len(TALK) - len(junk) - 4 for e in made.entities for m in e.mentions}
     assert behind >= {m.start for e in annotate_texts([Given("t", TALK)], topic)[0].entities for m in e.mentions}
     assert not made.truncated
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("blank", [" ", "\xa0", "\t", "\x00"])
+def test_blanks_without_end_are_quick(blank: str, topic: Topic) -> None:
+    """They took 76 s: a page's text has no such lines."""
+    made = annotate_texts([Given("t", f"{TALK}\n{blank * 90_000}", language="en")], topic)[0]
+    assert len(made.quotes) == 2
+    assert len(list(marked(made))) == (3 if blank == "\x00" else 2)  # what is no blank is shown
 
 
 def test_a_long_text_is_cut_at_a_paragraph(topic: Topic) -> None:

@@ -26,6 +26,7 @@ from transforms.topic import Topic
 
 R = TypeVar("R", Quote, Mention)
 _UNBROKEN = re.compile(r"(\S{500})(\S+)")
+_EMPTY = re.compile("^ +$", re.MULTILINE)
 _NO_TEXT = (*range(0x20), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)  # what clean_text takes out
 _SPACES = (code for code in range(0x3001) if chr(code).isspace())
 _ALIKE = dict.fromkeys((*_NO_TEXT, *_SPACES), " ") | {ord("\n"): "\n", ord("\r"): "\n"}
@@ -65,10 +66,12 @@ def readable(text: str) -> str:
     """``text`` as it can be parsed: as long, or cut at a paragraph before ``MAX_TEXT``.
 
     White space becomes plain blanks, since the model knows no other; so do control characters and halves of
-    surrogate pairs. A run without white space is blank after its 500th character (see ``clean_text``). A text
+    surrogate pairs. An empty line is line ends alone: to find the paragraphs takes time that grows with the square of
+    the blanks in one. A run without white space is blank after its 500th character (see ``clean_text``). A text
     of ``clean_text`` stays what it is.
     """
-    return _UNBROKEN.sub(lambda run: run[1] + " " * len(run[2]), _cut(text).translate(_ALIKE))
+    text = _EMPTY.sub(lambda line: "\n" * len(line[0]), _cut(text).translate(_ALIKE))
+    return _UNBROKEN.sub(lambda run: run[1] + " " * len(run[2]), text)
 
 
 def _cut(text: str) -> str:
