@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import csv
 import json
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from pipelines.options import Parser
-from pipelines.report import complain, console, print_rows, safe, tell
+from pipelines.report import console, ended, json_line, print_rows, safe, tell
 from schemas.errors import UserError
 
 if TYPE_CHECKING:
@@ -74,19 +73,7 @@ def _length(text: str) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """``idlib-watch query``; returns the exit status: 0, 2 for a mistake (told in one line), 130."""
-    try:
-        status = _query(parser().parse_args(argv))
-        sys.stdout.flush()
-        return status
-    except UserError as error:
-        complain(str(error))
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # the reader (head, less) has seen enough
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
+    return ended(lambda: _query(parser().parse_args(argv)))
 
 
 def _query(asked: Any) -> int:
@@ -201,13 +188,11 @@ def plain(value: Any) -> str:
 
 
 def _show_json(columns: Sequence[str], result: duckdb.DuckDBPyConnection) -> None:
-    # Escaped, characters that a terminal acts on are the same JSON; letters stay readable.
     before = "["
     while rows := result.fetchmany(1000):
         for row in rows:
             ready = {name: jsonable(value) for name, value in zip(columns, row, strict=True)}
-            line = json.dumps(ready, ensure_ascii=False, allow_nan=False)
-            tell(f"{before}{''.join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)}", end="")
+            tell(f"{before}{json_line(ready)}", end="")
             before = ",\n "
     tell("]" if before != "[" else "[]")
 

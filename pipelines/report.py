@@ -6,14 +6,16 @@ characters and marks that turn the direction of writing.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from schemas.errors import UserError
 from transforms.account import Line, funnel, parts, polled, polls_line, succeeded
 
 if TYPE_CHECKING:
@@ -85,14 +87,51 @@ def complain(line: str) -> None:
     sys.stderr.write(f"idlib-watch: {safe(line)}\n")
 
 
+def ended(job: Callable[[], int]) -> int:
+    """Do a job that prints; its exit status: the job's own, 2 for a mistake (told in one line), 130."""
+    try:
+        status = job()
+        sys.stdout.flush()
+        return status
+    except UserError as error:
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.flush()
+        complain(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+
+
+def json_line(value: Any) -> str:
+    """JSON on one line. Characters that a terminal acts on are escaped, which is the same JSON; letters stay."""
+    line = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return line if line.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+
+
 def console() -> Console:
-    """Where everything is printed; what the output's encoding cannot say becomes a question mark."""
+    """Where everything is printed; what the output's encoding cannot say becomes a question mark. NO_COLOR
+    (no-color.org) makes it plain."""
     from rich.console import Console
+
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # for `ended`: rich itself would end the process with status 1
 
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace", line_buffering=True)
     width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else WIDTH
-    return Console(highlight=False, width=width, markup=False, emoji=False, soft_wrap=True)
+    return Quiet(
+        highlight=False,
+        width=width,
+        markup=False,
+        emoji=False,
+        soft_wrap=True,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+    )
 
 
 def print_rows(

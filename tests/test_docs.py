@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import options, query
+from pipelines import annotate, explain, options, query
 from pipelines.query import schema_markdown
 from schemas import views
 from schemas.reasons import COUNTED_ONLY, POLL, REJECTS, STAGES, TRANSPORT
@@ -29,10 +29,11 @@ from tests.newsday.day import free_base
 from transforms.views import connect
 
 ROOT = Path(__file__).parents[1]
-TEXTS = ("README.md", "docs/tables.md", "docs/running.md")
+TEXTS = ("README.md", "docs/tables.md", "docs/running.md", "docs/looking.md")
 BLOCK = re.compile(r"(?:<!-- (not run|leave out): (.*?) -->\n)?```(\w+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.S)
 SCHEMA = re.compile(r"(?<=<!-- schema -->\n).*?(?=<!-- /schema -->)", re.S)
 TOOK = re.compile(r"^\d+\.\d s in all.*$", re.M)  # differs from run to run
+JOBS = {"query": query.parser(), "annotate": annotate.parser(), "explain": explain.parser()}
 # Known to Flink's job server, to docker, or to gcloud; none of ours.
 ELSEWHERE = {"--finish_bundle_before_checkpointing", "--checkpointing_interval", "--checkpointing_mode"} | {
     "--parallelism", "--savepoint_path",
@@ -184,12 +185,12 @@ def beam_options() -> set[str]:
 def test_options_of_commands_that_are_not_run_exist(block: Block) -> None:
     targets = set(re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     for line in block.body.replace("\\\n", " ").splitlines():
-        job = re.search(r"idlib-watch (collect|query) ", line)
+        job = re.search(r"idlib-watch (collect|query|annotate|explain) ", line)
         given = set(re.findall(r"(?<=\s)--[a-z_]+", line))
         if job and job[1] == "collect":
             assert given <= known_options(options.parser()) | beam_options() | ELSEWHERE, line
         elif job:
-            assert given <= known_options(query.parser()), line
+            assert given <= known_options(JOBS[job[1]]), line
         elif line.startswith("make "):
             assert line.split()[1] in targets
         elif module := re.match(r"\.venv/bin/python -m ([\w.]+)", line):
@@ -204,7 +205,7 @@ def test_options_of_commands_that_are_not_run_exist(block: Block) -> None:
 @pytest.mark.parametrize("file", TEXTS)
 def test_options_that_are_named_exist(file: str) -> None:
     named = set(re.findall(r"`(--[a-z_]+)", (ROOT / file).read_text(encoding="utf-8")))
-    assert named <= known_options(options.parser(), query.parser()) | beam_options() | ELSEWHERE
+    assert named <= known_options(options.parser(), *JOBS.values()) | beam_options() | ELSEWHERE
 
 
 def test_readme_has_every_option_with_its_default() -> None:
