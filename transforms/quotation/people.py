@@ -111,7 +111,7 @@ class People:
         fits = {
             n
             for n, entity in enumerate(self._entities)
-            if entity.label == "PERSON" and words and normal_name(entity.name).split()[-len(words) :] == words
+            if entity.label != "PLACE" and words and normal_name(entity.name).split()[-len(words) :] == words
         }
         longer = {n for n in fits if len(normal_name(self._entities[n].name).split()) > len(words)}
         if len(longer or fits) == 1:
