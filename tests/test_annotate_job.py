@@ -240,7 +240,9 @@ def test_people_see_who_said_what(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert "\x1b" not in out
     assert out.startswith("No diesel in Idlib\n")
     assert "kept: about the topic, score " in out and "why: Idlib ×2, Saraqib ×1" in out
-    assert "“We have wheat and no diesel,”¹ said Ward Sallum¹, the miller." in out
+    assert "“We have wheat and no diesel,”¹ said Ward Sallum¹, the miller." in " ".join(
+        out.split()
+    )  # lines break at any width
     lines = [line.split() for line in out.splitlines()]
     assert ["Rima", "Kabbani", "PERSON", "1"] in lines
     assert ["Saraqib", "Idlib", "SY", "35.8645", "36.8059", "1"] in lines

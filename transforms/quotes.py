@@ -95,8 +95,9 @@ def extract_quotes(
 
 
 def _is_statement(text: str, q: Quoted) -> bool:
-    """`He scolded them: “You were warned.”`: marked words that stand by themselves behind a colon."""
-    return text[q.start].isupper() and text[max(0, q.outer_start - 3) : q.outer_start].rstrip().endswith(":")
+    """`He scolded them: “You were warned.”`: marked words that stand by themselves behind a colon or a full stop."""
+    before = text[max(0, q.outer_start - 3) : q.outer_start].rstrip()
+    return text[q.start].isupper() and before.endswith((":", ".", "!", "?", "…"))
 
 
 def _reported(
