@@ -29,6 +29,11 @@ class Column:
 _MATCH = pa.struct([("term", pa.string()), ("kind", pa.string()), ("count", pa.int32())])
 _MENTION = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("text", pa.string())])
 
+_KINDS = (
+    "direct (in quotation marks), mixed (partly), or indirect: reported without marks, be it a clause "
+    '("said that …") or what somebody announces, rejects, fears or calls something'
+)
+
 _ARTICLE_COLUMNS = [
     Column(
         "article_id",
@@ -80,7 +85,7 @@ TABLES: Final[dict[str, list[Column]]] = {
     ],
     QUOTES: [
         Column("quote_id", pa.string(), "hash of article, revision and offsets; 16 hex digits"),
-        Column("kind", pa.string(), "direct, mixed or indirect"),
+        Column("kind", pa.string(), _KINDS),
         Column("text", pa.string(), "the words, without quotation marks"),
         Column("start", pa.int32(), "offset of the first character in articles.text"),
         Column("end", pa.int32(), "offset after the last character"),

@@ -233,6 +233,8 @@ def test_one_statement_among_others(english: Language, text: str, kind: str, sai
         ("“The ovens are cold,” said Salma Haddar, the owner of a bakery near the mill.", "owner"),
         # what the writer says before ", saying"
         ("Salma Haddar blamed the council for the closed mill, saying it had sold the flour.", "blamed"),
+        # the speaker herself
+        ("Salma Haddar, who owns a bakery of three ovens in the town, said she did not believe the date.", "who owns"),
         # a name, not a statement: the passive tells nobody's words
         ("The soldiers slept in a village called the Second Mill of the Orontes.", "Mill"),
     ],

@@ -5,7 +5,8 @@ Three kinds:
 * ``direct``: words in quotation marks, tied to a speaker or standing as a sentence of their own;
 * ``mixed``: a reported clause that holds a marked fragment ("said the plan was “dead on arrival”"): the span
   is the whole clause, its inner marks with it; or, where no clause can be read, the marked words alone;
-* ``indirect``: a reported clause without marks ("said that the road was closed").
+* ``indirect``: a reported clause without marks ("said that the road was closed"), or what somebody announces,
+  rejects, fears or calls something, told without a clause ("denounced the raid").
 
 A span never includes its own outer marks. Titles and scare quotes (words in marks that nobody says) are left
 out. ``speaker`` is a name only where the article leads to it; it is None for unnamed sources and in doubt.
@@ -71,7 +72,7 @@ def extract_quotes(
             revision_id,
         )
         for kind, start, end, cue in reported
-        if kind != "indirect" or not speaks_as_i(parsed, start, end, cue)
+        if kind != "indirect" or not (speaks_as_i(parsed, start, end, cue) or _holds_speaker(parsed, start, end, cue))
     ]
     spoken = transcript(text, lines)
     for line in spoken:
@@ -92,6 +93,11 @@ def extract_quotes(
             quotes.append(_quote(parsed, people, kind, start, q.end, one.cue, one.subject, article_id, revision_id))
     quotes.sort(key=lambda q: (q.start, q.end))
     return quotes
+
+
+def _holds_speaker(parsed: Parsed, start: int, end: int, cue: Cue) -> bool:
+    """Whether the speaker stands within the words: then they are not hers, but the writer's about her."""
+    return cue.subject is not None and start <= parsed.starts[cue.subject] < end
 
 
 def _is_statement(text: str, q: Quoted) -> bool:
