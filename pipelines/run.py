@@ -15,7 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, ClassVar
 
 from pipelines import prism
 from pipelines.options import LOCAL_RUNNERS, Settings, parse
@@ -210,6 +210,8 @@ def execute(
             if state == "FAILED":  # PipelineState is a str
                 raise RuntimeError("the runner says that the job failed")
         except Exception as error:
+            if Stop.ending.is_set():  # the runner has been ended; the thread that did so ends the process
+                threading.Event().wait(60)
             return _fail(error)
         return 0, metrics(result) or dict(count.tally())
 
@@ -251,8 +253,8 @@ def _stop(runner: str, storage: Any, settings: Settings, urls: list[str], submit
     logging.disable(logging.CRITICAL)
     storage.exclusive().__enter__()  # held to the end of the process: no commit begins after this
     close_account(0, dict(tally()), settings, urls, interrupted=True)
-    prism.end()
     clear_temporary_folder()
+    prism.end()  # last: the main thread meets its end as an error
 
 
 def _fail(error: Exception) -> tuple[int, None]:
@@ -307,9 +309,10 @@ class Stop:
     happened one start in twenty. ``closing`` does what is to be done before the end.
     """
 
+    ending: ClassVar[threading.Event] = threading.Event()
+
     def __init__(self) -> None:
         self.closing: Callable[[], None] = lambda: None
-        self._ending = False
 
     def listen(self) -> None:
         """Answer to both signals from now on; without effect outside of the main thread."""
@@ -318,8 +321,8 @@ class Stop:
                 signal.signal(number, self._heard)
 
     def _heard(self, number: int, _: Any) -> None:
-        if not self._ending:
-            self._ending = True
+        if not self.ending.is_set():
+            self.ending.set()
             threading.Thread(target=self._end, args=(130 if number == signal.SIGINT else 0,), daemon=True).start()
 
     def _end(self, status: int) -> None:
