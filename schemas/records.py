@@ -102,9 +102,11 @@ class Article(Record, frozen=True):
 
 class Syntax(Record, frozen=True):
     """What spaCy tells of a text, token by token. Where a language has no model, the lists after
-    ``words`` are empty.
+    ``words`` are empty; French has ``names`` alone.
 
-    Plain lists: half of the time that rules over a ``Doc`` take goes into making its ``Token`` objects.
+    ``language`` says whose labels these are: rules that read ``deps``, ``tags`` or ``lemmas`` are a language's own
+    (English), and ask for it. Plain lists: half of the time that rules over a ``Doc`` take goes into making its
+    ``Token`` objects.
     """
 
     text: str
@@ -115,8 +117,15 @@ class Syntax(Record, frozen=True):
     tags: list[str] = []  # Penn Treebank's
     deps: list[str] = []  # ClearNLP's labels
     heads: list[int] = []  # tokens; a root is its own
-    names: list[tuple[int, int, str]] = []  # tokens [first, end) of the recogniser's spans, OntoNotes' labels
+    # Tokens [first, end) of the recogniser's spans, with its labels: OntoNotes' in English, WikiNER's in French.
+    names: list[tuple[int, int, str]] = []
     sentences: list[int] = []  # first tokens
+    language: str = "en"  # of the model: ISO 639-1, or "xx" where it is a tokenizer alone
+
+    @property
+    def english(self) -> bool:
+        """Whether there are dependencies that rules over English may read."""
+        return self.language == "en" and bool(self.deps)
 
 
 class Mention(Record, frozen=True):

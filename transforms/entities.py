@@ -26,8 +26,9 @@ from collections.abc import Sequence
 
 from schemas.records import Entity, Mention, Syntax
 from transforms.recognition.coreference import Cluster, add_missed_surnames, merge
+from transforms.recognition.languages import named_spans
 from transforms.recognition.naming import name_id, normal_name, topic_id, trim_name
-from transforms.recognition.recogniser import missed_persons, particled_persons, recognised_spans, speaking_places
+from transforms.recognition.recogniser import missed_persons, particled_persons, speaking_places
 from transforms.recognition.spans import Known, PlaceLike, Places, Span, disjoint
 
 __all__ = ["LABELS", "extract_entities", "name_id", "normal_name", "topic_id", "trim_name"]
@@ -45,8 +46,8 @@ def extract_entities(syntax: Syntax, *, language: str, gazetteer: Places, topic:
     text = syntax.text
     spans = _topic_spans(text, language, topic)
     places = gazetteer.find(text, language)
-    recognised = recognised_spans(syntax)
-    if syntax.deps:
+    recognised = named_spans(syntax, language, [(one.start, one.end) for one in (*spans, *places)])
+    if syntax.english:
         better = missed_persons(syntax) + particled_persons(syntax)
         claimed = {at for span in better for at in range(span.start, span.end)}
         recognised = better + [s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}]

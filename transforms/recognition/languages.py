@@ -1,0 +1,25 @@
+"""Which names a text shows by itself, by its language: beside those that the topic and the gazetteer know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas.records import Syntax
+from transforms.recognition.french import french_spans
+from transforms.recognition.recogniser import recognised_spans
+from transforms.recognition.spans import Span
+from transforms.recognition.turkish import turkish_spans
+
+
+def named_spans(syntax: Syntax, language: str, known: Sequence[tuple[int, int]]) -> list[Span]:
+    """The spans of the language's recogniser, or of its patterns where it has none.
+
+    ``known`` are the [start, end) of what topic and gazetteer have found.
+    """
+    if syntax.language == "fr":
+        return french_spans(syntax)
+    if syntax.language == "en":
+        return recognised_spans(syntax)
+    if language == "tr":
+        return turkish_spans(syntax.text, known)
+    return []
