@@ -103,11 +103,16 @@ def _entities(piece: Piece, entities: list[Entity]) -> Iterator[tuple[str, str]]
         by_label.setdefault(kind, []).append(forms)
         if kind == "PERSON" and not any(_part(form, name) for form in forms for name in people):
             yield "people invented", entity.name
-        if kind == "PLACE" and not forms & places and not forms & groups:
+        if kind == "PLACE" and not any(_part(place, form) for form in forms for place in places | groups):
             yield "places besides", entity.name
     for what, wanted, label in (("people", people, "PERSON"), ("places", places, "PLACE"), ("groups", groups, "GROUP")):
         for name in wanted:
-            found = any(name in forms for forms in by_label.get(label, []))
+            if name not in normal_name(piece.story.text):
+                continue  # of the title alone, or named otherwise
+            found = any(
+                name in forms or (label == "PLACE" and any(_part(name, form) for form in forms))
+                for forms in by_label.get(label, [])
+            )
             yield f"{what} {'found' if found else 'missed'}", "" if found else name
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from schemas.records import Entity, Quote
-from transforms.quotation import french, turkish
+from transforms.quotation import arabic, french, turkish
 from transforms.quotation.marks import Quoted
 from transforms.quotation.record import MAX_SENTENCE, make_quote
 from transforms.quotation.scene import Scene, Statement
 
-_RULES: dict[str, Callable[[Scene], list[Statement]]] = {"fr": french.statements, "tr": turkish.statements}
+_RULES: dict[str, Callable[[Scene], list[Statement]]] = {"ar": arabic.statements, "fr": french.statements, "tr": turkish.statements}
 
 
 def quotes(

@@ -88,7 +88,7 @@ class Scene:
         """Whether what stands behind ``at`` begins a sentence: nothing, a mark, or no small letter."""
         while at < high and self.text[at].isspace():
             at += 1
-        return at >= high or not (self.text[at].islower() or self.text[at] in ",،;:")
+        return at >= high or not (self.text[at].islower() or self.text[at] in ",،;:.")
 
     def sentence(self, char: int) -> tuple[int, int]:
         """The sentence that holds a character."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas.records import Syntax
+from transforms.recognition.arabic import arabic_spans
 from transforms.recognition.french import french_spans
 from transforms.recognition.recogniser import recognised_spans
 from transforms.recognition.spans import Span
@@ -22,4 +23,6 @@ def named_spans(syntax: Syntax, language: str, known: Sequence[tuple[int, int]])
         return recognised_spans(syntax)
     if language == "tr":
         return turkish_spans(syntax.text, known)
+    if language == "ar":
+        return arabic_spans(syntax.text, known)
     return []

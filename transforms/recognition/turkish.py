@@ -121,16 +121,18 @@ def _is_introduced(text: str, start: int, end: int) -> bool:
 
 def _surnames(text: str, people: list[Span], taken: set[int]) -> list[Span]:
     """The surnames of full names where they stand alone, with or without an ending behind an apostrophe."""
-    names = {span.name.split()[-1] for span in people} | {
-        " ".join(span.name.split()[-2:]) for span in people if span.name.split()[-2:][0] in ("Ebu", "el", "en")
-    }
+    full: dict[str, set[str]] = {}
+    for span in people:
+        if len(surname := span.name.split()[-1]) > 2 and " " in span.name and not span.name.startswith(("Ebu ", "Ümmü ")):
+            full.setdefault(surname, set()).add(span.name)
     held = {at for span in people for at in range(span.start, span.end)}
-    names = {name for name in names if len(name) > 2}
+    names = list(full)
     if not names:
         return []
     found = []
     pattern = re.compile(rf"(?<![\w’'-])(?:{'|'.join(sorted(map(re.escape, names), key=len, reverse=True))})(?![\w-])")
     for hit in pattern.finditer(text):
         if hit.start() not in held and hit.start() not in taken:
-            found.append(Span(*hit.span(), "PERSON", hit.group(), 1))
+            whose = full[hit.group()]
+            found.append(Span(*hit.span(), "PERSON", next(iter(whose)) if len(whose) == 1 else hit.group(), 1))
     return found
