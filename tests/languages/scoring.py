@@ -31,9 +31,7 @@ def score(pieces: Sequence[Piece]) -> tuple[Counter[str], list[str]]:
     topic = load_topic("syria")
     texts = [piece.story.text for piece in pieces]
     for piece, syntax in zip(pieces, parse_texts(texts, pieces[0].language), strict=True):
-        annotated = Annotated(
-            an_article(piece.story.slug, text=piece.story.text, language=piece.language), syntax
-        )
+        annotated = Annotated(an_article(piece.story.slug, text=piece.story.text, language=piece.language), syntax)
         entities = entities_of(annotated, topic).entities
         quotes = quotes_of(annotated, topic).quotes
         for what, error in (*_quotes(piece, quotes), *_entities(piece, entities)):
@@ -59,18 +57,24 @@ def _quotes(piece: Piece, quotes: list[Quote]) -> Iterator[tuple[str, str]]:
             yield f"{kind} of another kind", f"{hit.kind}: {line.text}"
         verdict = _verdict(hit, line, set(piece.story.people))
         good = verdict in ("right", "nobody named")
-        yield f"speaker {verdict}", "" if good else f"{hit.speaker} [{hit.speaker_text}] for {line.speaker}: {line.text}"
+        yield (
+            f"speaker {verdict}",
+            "" if good else f"{hit.speaker} [{hit.speaker_text}] for {line.speaker}: {line.text}",
+        )
         if verdict == "right":
             printed, wanted = normal_name(hit.speaker_text or ""), normal_name(line.printed or line.speaker or "")
             as_printed = bool(printed) and (printed in wanted or wanted in printed)
-            yield f"printed {'right' if as_printed else 'wrong'}", (
-                "" if as_printed else f"{hit.speaker_text} for {line.printed or line.speaker}"
+            yield (
+                f"printed {'right' if as_printed else 'wrong'}",
+                ("" if as_printed else f"{hit.speaker_text} for {line.printed or line.speaker}"),
             )
     for quote in quotes:
         kind = "direct" if quote.kind == "direct" else "reported"
         fits = max((shared(quote, start, start + len(line.text)) for line, start in spans), default=0.0)
         inside = quote.kind == "mixed" and any(
-            start <= quote.start and quote.end <= start + len(line.text) for line, start in spans if line.kind == "mixed"
+            start <= quote.start and quote.end <= start + len(line.text)
+            for line, start in spans
+            if line.kind == "mixed"
         )
         right = fits >= OVERLAP or inside
         yield f"{kind} given", ""

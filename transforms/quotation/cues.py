@@ -1,4 +1,4 @@
-"""Words that report speech, in the four languages, as lemmas (English) or printed forms (the others).
+"""English words that report speech, as lemmas.
 
 The lists are our own, grouped by what may be read from them: a verb of ``SAYING`` introduces both marked
 quotations and clauses; one of ``QUOTING`` only counts beside marked words; one of ``ASKING`` reports an
@@ -53,31 +53,4 @@ COMMON_PERSONS = frozenset(
 RELATIVES = frozenset(
     "husband wife son daughter brother sister uncle aunt cousin grandmother grandfather widow friend "
     "colleague neighbour neighbor twin niece nephew parent child".split()
-)
-
-FRENCH = (
-    "dit|disait|déclare|déclaré|affirme|affirmé|explique|expliqué|ajoute|ajouté|précise|précisé|indique|"
-    "indiqué|"
-    "souligne|souligné|estime|estimé|assure|assuré|raconte|raconté|confie|confié|annonce|annoncé|répond|"
-    "répondu|"
-    "rappelle|rappelé|poursuit|poursuivi|conclut|conclu|regrette|regretté|témoigne|témoigné|soupire|soupiré|"
-    "lance|lancé|insiste|insisté|prévient|prévenu|reconnaît|reconnu|dénonce|dénoncé|martèle|martelé|"
-    "résume|résumé|note|noté|avertit|averti|plaide|plaidé|écrit|demande|demandé|promet|promis|constate|"
-    "constaté|"
-    "détaille|détaillé|admet|admis|accuse|accusé|s'inquiète|inquiété|réclame|réclamé|glisse|glissé|résumait|"
-    "expliquait|ajoutait|affirmait|racontait|déclarait|commente|commenté|observe|observé"
-)
-TURKISH = (
-    "dedi|diyor|söyledi|söylüyor|belirtti|açıkladı|ifade etti|vurguladı|kaydetti|anlattı|aktardı|ekledi|"
-    "uyardı|"
-    "konuştu|bildirdi|savundu|yanıtladı|yanıtını verdi|ifadelerini kullandı|ifadesini kullandı|"
-    "değerlendirmesinde bulundu|"
-    "şeklinde konuştu|yazdı|duyurdu|sordu|devam etti|dile getirdi|dediler|dile getirdiler|çağrısında bulundu"
-)
-TURKISH_PARTICIPLES = "diyen|söyleyen|belirten|ifade eden|vurgulayan|kaydeden|anlatan|ekleyen|konuşan|açıklayan"
-ARABIC = (
-    "قال|قالت|يقول|تقول|أضاف|أضافت|أكد|أكدت|أوضح|أوضحت|صرح|صرحت|ذكر|ذكرت|أعلن|أعلنت|أشار|أشارت|لفت|لفتت|"
-    "تابع|تابعت|شدد|شددت|حذر|حذرت|روى|روت|كتب|كتبت|ختم|ختمت|بين|بينت|اعتبر|اعتبرت|نفى|نفت|سأل|سألت|"
-    "حذّر|حذّرت|شدّد|شدّدت|صرّح|صرّحت|بيّن|بيّنت|يضيف|تضيف|يروي|تروي|يؤكد|تؤكد|يوضح|توضح|قالوا|"
-    "علق|علقت|علّق|علّقت|رد|ردت|ردّ|ردّت|استدرك|استدركت|طالب|طالبت"
 )

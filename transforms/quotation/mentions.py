@@ -20,6 +20,7 @@ class Mentions:
         self.all: list[Mention] = sorted((m.start, m.end, n) for n, e in enumerate(entities) for m in e.mentions)
         self._starts = [m[0] for m in self.all]
         self.people = [m for m in self.all if entities[m[2]].label == "PERSON"]
+        self._by_name = {entities[m[2]].name: m[2] for m in self.people}
         self._people_starts = [m[0] for m in self.people]
 
     def within(self, start: int, end: int) -> list[Mention]:
@@ -34,6 +35,10 @@ class Mentions:
         """The mention that holds a character."""
         n = bisect_right(self._starts, char) - 1
         return self.all[n] if n >= 0 and self.all[n][1] > char else None
+
+    def person(self, name: str | None) -> int | None:
+        """The index of the person of a name."""
+        return self._by_name.get(name or "")
 
     def is_person(self, mention: Mention) -> bool:
         return self.entities[mention[2]].label == "PERSON"

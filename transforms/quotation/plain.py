@@ -13,7 +13,11 @@ from transforms.quotation.marks import Quoted
 from transforms.quotation.record import MAX_SENTENCE, make_quote
 from transforms.quotation.scene import Scene, Statement
 
-_RULES: dict[str, Callable[[Scene], list[Statement]]] = {"ar": arabic.statements, "fr": french.statements, "tr": turkish.statements}
+_RULES: dict[str, Callable[[Scene], list[Statement]]] = {
+    "ar": arabic.statements,
+    "fr": french.statements,
+    "tr": turkish.statements,
+}
 
 
 def quotes(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schemas.records import Entity
@@ -20,6 +20,8 @@ COVER = "\ue000"  # neither a letter nor white space
 _STOP = re.compile(r"[.!?…؟؛]+[\"»”’)]*(?=\s|$)")
 _SHORT = re.compile(r"(?:^|[\s(«“\"])(?:M|MM|Mme|Mlle|Me|Dr|Pr|St|Prof|Av|Doç|[A-ZÇÖŞÜİ]|د|أ|م)\.$")
 _LINE_END = ".!?…؟"
+_LONGEST = 2000  # characters of a sentence: what is longer has no stops, and is read in pieces
+_BACK = 2500  # characters that are looked back for who spoke or was named
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,8 @@ class Scene:
         self._sentence_starts = [start for start, _ in self.sentences]
 
     def _covered(self) -> str:
-        parts, at = [], 0
+        parts: list[str] = []
+        at = 0
         for q in self.marked:
             parts += (self.text[at : q.start], COVER * (q.end - q.start))
             at = q.end
@@ -76,7 +79,17 @@ class Scene:
                         start += 1
             if start < high:
                 found.append((start, high))
-        return found
+        if all(end - start <= _LONGEST for start, end in found):
+            return found
+        return [piece for start, end in found for piece in self._pieces(start, end)]
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        while end - start > _LONGEST:
+            cut = self.outside.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+            cut = cut if cut > 0 else start + _LONGEST
+            yield start, cut
+            start = cut
+        yield start, end
 
     def _is_stop(self, stop: re.Match[str], high: int) -> bool:
         at = stop.start()
@@ -103,9 +116,9 @@ class Scene:
     def paragraph(self, char: int) -> int:
         return max(0, bisect_right(self._line_starts, char) - 1)
 
-    def line(self, char: int) -> tuple[int, int]:
-        """The paragraph that holds a character."""
-        return self.lines[self.paragraph(char)] if self.lines else (0, len(self.text))
+    def line_start(self, char: int) -> int:
+        """Where the paragraph that holds a character begins; of a very long one, as far back as one looks."""
+        return max(self.lines[self.paragraph(char)][0] if self.lines else 0, char - _BACK)
 
     def in_marks(self, char: int) -> bool:
         """Whether a character stands in marks."""
@@ -132,10 +145,12 @@ class Scene:
         bearers = {n for n in self._bearers.get(found.name, ()) if n != mention[2]}
         if not bearers:
             return found
-        low = self.line(mention[0])[0]
+        low = self.line_start(mention[0])
         near = {m[2] for m in self.mentions.people_within(low, mention[0]) if m[2] in bearers}
         if len(near) == 1:
-            return self.mentions.same(self.mentions.speaker((mention[0], mention[1], near.pop())), mention[0], mention[1])
+            return self.mentions.same(
+                self.mentions.speaker((mention[0], mention[1], near.pop())), mention[0], mention[1]
+            )
         return Speaker(found.start, found.end, None, found.role, None)
 
     def only_person(self, start: int, end: int) -> Mention | None:

@@ -42,7 +42,8 @@ _NOMINAL = (
     r"olduğu|gerektiği)(?:n[ıiuüae]|n[dt][ae]n)"
 )
 _REPORTED = re.compile(
-    rf"(?<![\w’'])(?P<noun>{_NOMINAL})\s(?P<fill>(?:(?:da|de|ise|ayrıca|da\ssözlerine|de\ssözlerine|sözlerine|açıkça|bir kez daha)\s)?)"
+    rf"(?<![\w’'])(?P<noun>{_NOMINAL})\s(?P<fill>(?:(?:da|de|ise|ayrıca|da\ssözlerine|de\ssözlerine|sözlerine|açıkça|"
+    r"bir\skez\sdaha)\s)?)"
     rf"(?P<cue>(?:{_VERBS}))(?!\w)"
 )
 _CLAIM = re.compile(r"(?P<noun>(?:iddia|suçlama|haber)\w*(?:ını|ini|larını|lerini))\s(?P<cue>yalanla\w+|reddet\w+)")
@@ -58,7 +59,9 @@ _ADJUNCT = re.compile(
     r"(?:^|,\s|\s)[^,]{0,90}?(?:açıklama(?:da|sında)|toplantı(?:da|sında)|konuşma(?:da|sında)|röportaj(?:da|ında)|demeç(?:te|inde)|"
     r"paylaşım(?:da|ında)|mülakatta|hesabından|ifadesinde|yazılı açıklamayla|mesajda|mesajında),?\s"
 )
-_ONE = re.compile(r"(?:[^\W\d_]+(?:nın|nin|nun|nün|ın|in|un|ün)\s)?bir\s(?:[^\W\d_]+\s)?[^\W\d_]+|[^\W\d_]+(?:nın|nin|nun|nün)\sbir\s[^\W\d_]+")
+_ONE = re.compile(
+    r"\b(?:[^\W\d_]+(?:nın|nin|nun|nün|ın|in|un|ün)\s)?bir\s(?:[^\W\d_]+\s)?[^\W\d_]+|\b[^\W\d_]+(?:nın|nin|nun|nün)\sbir\s[^\W\d_]+"
+)
 _AFTER_SUBJECT = re.compile(r"(?:\s(?:ise|de|da|ayrıca))?,?\s+")
 _END = ".!?…"
 
@@ -121,7 +124,9 @@ class _Reader:
         participle = _PARTICIPLE.match(outside, q.outer_end, after)
         if participle is not None:
             speaker = self._behind(participle.end(), after) or self._previous(low)
-            return Statement("direct", q.start, q.end, participle.span("cue"), speaker), self._end_of(speaker, participle.end())
+            return Statement("direct", q.start, q.end, participle.span("cue"), speaker), self._end_of(
+                speaker, participle.end()
+            )
         gerund = _GERUND.match(outside, q.outer_end, after)
         hit = gerund or _CUE.match(outside, q.outer_end, after)
         if hit is not None and (words > 2 or text[q.start].isupper()):
@@ -237,7 +242,11 @@ class _Reader:
             if ahead and group is people:
                 return scene.speaker(ahead[0])
         for mention in named:
-            if mention[0] - low < 3 and mention[0] < first and not re.match(r"\s(?:askeri|yönetimi|heyeti)", text[mention[1] :]):
+            if (
+                mention[0] - low < 3
+                and mention[0] < first
+                and not re.match(r"\s(?:askeri|yönetimi|heyeti)", text[mention[1] :])
+            ):
                 return scene.speaker(mention)
         if genitive and genitive[0][0] < first and self.outside[low:first].rstrip().endswith(":"):
             return scene.speaker(genitive[0])
@@ -249,7 +258,7 @@ class _Reader:
             if re.compile(r"[,\s]").match(self.outside, hit.end()) and self._is_human(hit.group()):
                 return Speaker(*hit.span(), None, None, None)
         comma = self.outside.find(",", low, high)
-        if 0 <= comma and comma - low < 70 and self.text[low].isupper():
+        if comma >= 0 and comma - low < 70 and self.text[low].isupper():
             words = self.text[low:comma].split()
             if 0 < len(words) <= 6 and not self._is_adverbial(words[-1]):
                 name = self.text[low:comma] if len(words) > 1 and all(w[:1].isupper() for w in words) else None
@@ -273,7 +282,12 @@ class _Reader:
         )
 
     def _is_adverbial(self, word: str) -> bool:
-        return bool(re.search(r"(?:[dt][ae]|[dt][ae]n|arak|erek|ken|ınca|ince|göre|ıp|ip|sonra|önce|bugün|dün|günü|nedeniyle|için|üzere|ilişkin)$", word))
+        return bool(
+            re.search(
+                r"(?:[dt][ae]|[dt][ae]n|arak|erek|ken|ınca|ince|göre|ıp|ip|sonra|önce|bugün|dün|günü|nedeniyle|için|üzere|ilişkin)$",
+                word,
+            )
+        )
 
     def _behind(self, start: int, end: int, *, verbal: bool = False) -> Speaker | None:
         """`diyen Hallak,` `diyor Sabbağ, gülerek`: the name that follows the cue, before a comma or a verb."""
@@ -298,7 +312,7 @@ class _Reader:
 
     def _going_on(self, at: int, *, strictly: bool = False) -> Speaker | None:
         scene = self.scene
-        line = scene.line(at)[0]
+        line = scene.line_start(at)
         if self._heard is not None and self._heard[0] >= line:
             since = {scene.mentions.entities[m[2]].name for m in scene.people(self._heard[0], at)}
             return self._heard[1] if since <= {self._heard[1].name} else self._named_before(at, line)

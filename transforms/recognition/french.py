@@ -41,8 +41,11 @@ _LOCATIVE = re.compile(
 _MEDIA = frozenset("agence journal radio télévision chaîne quotidien hebdomadaire magazine site revue".split())
 _NGO = frozenset("ong association secours croissant-rouge collectif observatoire fondation casques médecins".split())
 _NOT_PERSON = frozenset(
-    "agence conseil ministère secours croissant observatoire armée union nations état parti mouvement front forces "
-    "organisation association fondation comité commission tribunal cour centre collectif casques ligue unicef".split()
+    """
+    agence conseil ministère secours croissant observatoire armée union nations état parti mouvement
+    front forces organisation association fondation comité commission tribunal cour centre collectif
+    casques ligue unicef
+    """.split()
 )
 
 
@@ -57,7 +60,7 @@ def french_spans(syntax: Syntax) -> list[Span]:
         start, end = syntax.starts[first], syntax.starts[stop - 1] + len(syntax.words[stop - 1])
         start, end = _trimmed(text, start, end)
         name = text[start:end]
-        if label is None or end - start < 2 or not name[0].isupper() and not name[:3].lower() in ("al-", "el-"):
+        if label is None or end - start < 2 or (not name[0].isupper() and name[:3].lower() not in ("al-", "el-")):
             continue
         if shown & {start, end - 1}:
             continue
@@ -99,7 +102,7 @@ def _parts_of_persons(loose: list[Span], spans: list[Span]) -> list[Span]:
     found = []
     for span in loose:
         words = normal_name(span.name).split()
-        if normal_name(span.name).endswith(surnames) or words and (set(words) <= parts or " ".join(words) in whole):
+        if normal_name(span.name).endswith(surnames) or (words and (set(words) <= parts or " ".join(words) in whole)):
             span.label = "PERSON"
             found.append(span)
     return found

@@ -15,30 +15,39 @@ from transforms.recognition.spans import Span
 _CAPITAL = "A-ZÇĞİÖŞÜÂÎÛÉÁŠČŽ"
 _WORD = rf"[{_CAPITAL}][^\W\d_]*(?:-[^\W\d_]+)*"
 _PARTICLE = r"(?:el|es|eş|en|et|er|ed|bin|bint|van|von|de|da|der|den)"
-_RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:\s(?:{_PARTICLE}[\s-])*{_WORD})*(?P<case>[’'][a-zçğıöşü]+)?(?![\w-])")
+_RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:\s(?:{_PARTICLE}[\s-])*{_WORD}){{0,11}}(?P<case>[’'][a-zçğıöşü]+)?(?![\w-])")
 _TITLES = frozenset(
-    "başkan başkanı bakan bakanı cumhurbaşkanı başbakan başbakanı yardımcısı sözcüsü sözcü vali valisi müdürü müdür "
-    "sekreteri sekreter temsilcisi temsilci elçisi büyükelçi büyükelçisi konsolosu general tümgeneral tuğgeneral korgeneral "
-    "orgeneral albay yarbay binbaşı yüzbaşı teğmen komutan komutanı doktor dr prof doç av avukat profesör şeyh imam milletvekili "
-    "kaymakam kaymakamı koordinatörü koordinatör lideri lider danışmanı uzmanı yetkilisi üyesi direktörü genel özel devlet "
-    "dışişleri içişleri savunma petrol kral kralı prens emir hakim yargıç savcı gazeteci muhabiri editörü şef şefi eş bay "
-    "bayan sayın mareşal amiral astsubay polis hemşire öğretmen mühendis çiftçi fırıncı terzi şoför esnaf".split()
+    """
+    başkan başkanı bakan bakanı cumhurbaşkanı başbakan başbakanı yardımcısı sözcüsü sözcü vali valisi
+    müdürü müdür sekreteri sekreter temsilcisi temsilci elçisi büyükelçi büyükelçisi konsolosu general
+    tümgeneral tuğgeneral korgeneral orgeneral albay yarbay binbaşı yüzbaşı teğmen komutan komutanı
+    doktor dr prof doç av avukat profesör şeyh imam milletvekili kaymakam kaymakamı koordinatörü
+    koordinatör lideri lider danışmanı uzmanı yetkilisi üyesi direktörü genel özel devlet dışişleri
+    içişleri savunma petrol kral kralı prens emir hakim yargıç savcı gazeteci muhabiri editörü şef şefi
+    eş bay bayan sayın mareşal amiral astsubay polis hemşire öğretmen mühendis çiftçi fırıncı terzi
+    şoför esnaf
+    """.split()
 )
 _ROLES = frozenset(
-    "öğretmen doktor cerrah hemşire ebe çiftçi fırıncı terzi şoför şoförü gazeteci muhabir avukat mühendis araştırmacı "
-    "aktivist gönüllüsü gönüllü yetkilisi temsilcisi uzmanı uzman sözcüsü müdürü başkanı üyesi sahibi babası annesi kardeşi "
-    "ablası ağabeyi eşi oğlu kızı amcası dayısı teyzesi halası komşusu arkadaşı kuzeni yeğeni dedesi ninesi baba anne komutan "
-    "komutanı komutanlardan kadınlardan erkeklerden sakinlerinden diplomat analist yazar siyasetçi koordinatörü esnaf "
-    "muhtarı muhtar imamı öğrenci işçi işçisi pilot asker general albay yarbay çoban eczacı tüccar emekli yönetmen "
-    "bakan yardımcısı".split()
+    """
+    öğretmen doktor cerrah hemşire ebe çiftçi fırıncı terzi şoför şoförü gazeteci muhabir avukat
+    mühendis araştırmacı aktivist gönüllüsü gönüllü yetkilisi temsilcisi uzmanı uzman sözcüsü müdürü
+    başkanı üyesi sahibi babası annesi kardeşi ablası ağabeyi eşi oğlu kızı amcası dayısı teyzesi halası
+    komşusu arkadaşı kuzeni yeğeni dedesi ninesi baba anne komutan komutanı komutanlardan kadınlardan
+    erkeklerden sakinlerinden diplomat analist yazar siyasetçi koordinatörü esnaf muhtarı muhtar imamı
+    öğrenci işçi işçisi pilot asker general albay yarbay çoban eczacı tüccar emekli yönetmen bakan
+    yardımcısı
+    """.split()
 )
 _BODIES = {
     "NGO": "derneği vakfı kızılay kızılhaç platformu dayanışma",
     "MEDIA": "ajansı gazetesi televizyonu radyosu kanalı dergisi haber",
     "BODY": "bakanlığı örgütü komitesi ağı partisi ordusu cephesi konseyi meclisi üniversitesi programı fonu yönetimi "
-    "mahkemesi birliği gücü güçleri kurumu kuruluşu müdürlüğü başkanlığı merkezi hastanesi idaresi komisyonu komiserliği "
+    "mahkemesi birliği gücü güçleri kurumu kuruluşu müdürlüğü başkanlığı merkezi hastanesi idaresi komisyonu "
+    "komiserliği "
     "koalisyonu hareketi tugayı tümeni hükümeti belediyesi şirketi bankası enstitüsü ofisi milletler",
-    "": "kapısı dağı nehri gölü ovası vadisi harekâtı harekatı süreci mutabakatı anlaşması bölgesi savaşı köprüsü kampı "
+    "": "kapısı dağı nehri gölü ovası vadisi harekâtı harekatı süreci mutabakatı anlaşması bölgesi savaşı köprüsü "
+    "kampı "
     "caddesi meydanı günü operasyonu deklarasyonu zirvesi konferansı oteli camii limanı havalimanı",
 }
 _KIND = {word: label for label, words in _BODIES.items() for word in words.split()}
@@ -51,9 +60,11 @@ _FROM = re.compile(r"[’'](?:n?[dt][ae]n|n[ıiuü]n)\s$")  # Kızılhaç Komite
 _PARTICIPLE = re.compile(r"[^\W\d_]{2,}(?:[ae]n|[ıiuü]p|[dt][ae]n|[dt][ae]ki|lı|li|lu|lü)$")
 _KUNYA = re.compile(rf"(?<![\w’'-])(?:Ebu|Ümmü)\s{_WORD}")
 _NO_FIRST = frozenset(
-    "bu şu o bir iki üç ancak ama fakat öte yandan sosyal eski yeni son bölgedeki kentteki birleşmiş milli türk rus arap kürt "
-    "suriyeli amerikan abd ab bm rejim muhalif ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık "
-    "pazartesi salı çarşamba perşembe cuma cumartesi pazar".split()
+    """
+    bu şu o bir iki üç ancak ama fakat öte yandan sosyal eski yeni son bölgedeki kentteki birleşmiş
+    milli türk rus arap kürt suriyeli amerikan abd ab bm rejim muhalif ocak şubat mart nisan mayıs
+    haziran temmuz ağustos eylül ekim kasım aralık pazartesi salı çarşamba perşembe cuma cumartesi pazar
+    """.split()
 )
 
 
@@ -63,7 +74,7 @@ def lower(word: str) -> str:
 
 
 def turkish_spans(text: str, known: Sequence[tuple[int, int]]) -> list[Span]:
-    """Persons and bodies that a Turkish text shows. ``known`` are spans of topic and gazetteer, which no name may hold."""
+    """Persons and bodies that a Turkish text shows. ``known`` are the spans of topic and gazetteer."""
     taken = {at for start, end in known for at in range(start, min(end, start + 200))}
     people: list[Span] = []
     bodies: list[Span] = []
@@ -84,7 +95,7 @@ def turkish_spans(text: str, known: Sequence[tuple[int, int]]) -> list[Span]:
         if not 2 <= len(name) <= 5:
             continue
         start, end = name[0][0], name[-1][1]
-        if titled and cut or _is_introduced(text, start, end):
+        if (titled and cut) or _is_introduced(text, start, end):
             people.append(Span(start, end, "PERSON", text[start:end], 1))
         else:
             doubtful.append((start, end))
@@ -96,7 +107,7 @@ def turkish_spans(text: str, known: Sequence[tuple[int, int]]) -> list[Span]:
 
 
 def _cut(text: str, words: list[tuple[int, int]]) -> tuple[int, str | None, bool]:
-    """How many words of a run come before the person's name, which body they name if any, and whether a title ends them."""
+    """How many words of a run come before the person's name, which body they name, whether a title ends them."""
     cut, kind, titled = 0, None, False
     for n, (start, end) in enumerate(words):
         word = lower(text[start:end])
@@ -123,7 +134,11 @@ def _surnames(text: str, people: list[Span], taken: set[int]) -> list[Span]:
     """The surnames of full names where they stand alone, with or without an ending behind an apostrophe."""
     full: dict[str, set[str]] = {}
     for span in people:
-        if len(surname := span.name.split()[-1]) > 2 and " " in span.name and not span.name.startswith(("Ebu ", "Ümmü ")):
+        if (
+            len(surname := span.name.split()[-1]) > 2
+            and " " in span.name
+            and not span.name.startswith(("Ebu ", "Ümmü "))
+        ):
             full.setdefault(surname, set()).add(span.name)
     held = {at for span in people for at in range(span.start, span.end)}
     names = list(full)
