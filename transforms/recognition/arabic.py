@@ -183,7 +183,7 @@ def _name_at(tokens: list[Token], n: int, role: bool, verb: Token, saying: bool)
         elif closes and (given or role) and not is_saying(third) and not (third.definite and tokens[last].definite):
             full_stop = after is None or not after.joined or _stem(after.bare) in HARD
             if (
-                (third.definite and verb.stem not in ON_SOMEBODY)
+                (third.definite and saying and verb.stem not in ON_SOMEBODY)
                 or third.bare in GIVEN
                 or (full_stop and not third.definite)
             ):
