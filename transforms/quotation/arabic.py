@@ -45,6 +45,7 @@ _STANCE = frozenset(
     تتهم تتهمها
     """.split()
 )
+_SO = re.compile(r"\s*ف?[إأ]ن[\u0651\u064e]{0,2}\s")
 _BODY = re.compile(
     r"(?:ال)?(?:لجنة|مفوضية|منظمة|برنامج|هيئة|مجلس|جمعية|اتحاد|شبكة|مركز|صندوق|وكالة|مؤسسة|رابطة|جبهة)(?!\w)"
 )
@@ -142,12 +143,15 @@ class _Reader:
         text, outside = self.text, self.outside
         marked = self.scene.marked_within(hit.end, stop)
         that = self._that(after, stop)
+        if that is not None:  # a word in marks before the clause is a name: في تصريح لـ «سبوتنيك»، أن
+            marked = [q for q in marked if q.outer_start > that.start() or " " in text[q.start : q.end]]
         first = marked[0] if marked else None
         if first is not None and (that is None or first.outer_start < that.start()):
             lead = outside[after : first.outer_start].rstrip()
             introduced = lead.endswith((":", "،", ",")) or not lead or (not hit.finite and len(lead.split()) < 2)
             stance = hit.verb in _STANCE
             words = len(text[first.start : min(first.end, first.start + 300)].split())
+            introduced = introduced or (hit.finite and not stance and words > 4 and len(lead) < 90)
             if introduced and not (stance and words < 4 and not lead.endswith(":")):
                 yield Statement("direct", first.start, first.end, hit.span, who)
                 return
@@ -220,7 +224,7 @@ class _Reader:
             stop = re.compile(r"[،,]|\sف(?:إن|قد)?\s?").search(self.outside, hit.end(), min(high, hit.end() + 90))
             if stop is None:
                 return
-            that = _THAT.match(self.outside, stop.end(), high)
+            that = _SO.match(self.outside, stop.end(), high)
             start, end = self.scene.trim(that.end() if that else stop.end(), high)
             speaker = self._phrase(hit.end(), stop.start())
         else:

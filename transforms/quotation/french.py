@@ -33,8 +33,13 @@ from transforms.quotation.marks import Quoted
 from transforms.quotation.people import Speaker
 from transforms.quotation.scene import COVER, Scene, Statement
 
-
-_ARTICLE = re.compile(r"(?:^|[\s’'])(?:(?:le|la|une|un|les|des|ce|sa|son|cette|leur|du|aucune?)\s|l['’])$", re.IGNORECASE)
+_DATELINE = re.compile(r"[A-ZÀ-Ü][\w'’ -]{2,40}(?:\([^()]{2,30}\))?(?:,?[^—–«»\"]{0,50})?\s[—–-]\s")
+_WRITER_AGAIN = re.compile(
+    r",\s(?:ajoutant|précisant|soulignant|avant de|a-t-|tandis que|alors que le|selon|dans un|lors d|mais\s)|;|\s:\s"
+)
+_ARTICLE = re.compile(
+    r"(?:^|[\s’'])(?:(?:le|la|une|un|les|des|ce|sa|son|cette|leur|du|aucune?)\s|l['’])$", re.IGNORECASE
+)
 
 
 def statements(scene: Scene) -> list[Statement]:
@@ -122,7 +127,10 @@ class _Reader:
     def _incise(self, q: Quoted) -> tuple[list[tuple[int, int]], tuple[int, int] | None, Speaker | None]:
         """`« Nous partons, soupire le boulanger, et vite »`: the pieces around it, and who spoke."""
         stop = min(q.end, q.start + 1200)
-        for hit in INCISE.finditer(self.text, q.start, stop):
+        for comma in re.compile(",").finditer(self.text, q.start, stop):
+            hit = INCISE.match(self.text, comma.start(), stop)
+            if hit is None:
+                continue
             pronoun = PRONOUN.search(hit["cue"])
             word = hit["cue"].split()[0].lower()
             if word in NOT_VERB or (not hit["end"] and hit.end() < q.end):
@@ -133,8 +141,8 @@ class _Reader:
                     pronoun[1], hit.start("cue") + pronoun.start(1), hit.start("cue") + pronoun.end(1)
                 )
             else:
-                who = self.speakers.behind(hit.start("who"), hit.end("who"), strict=True)
-                if who is None:
+                who = self.speakers.behind(hit.start("who"), hit.end("who"), inside=True)
+                if who is None or (who.name is None and IS_CUE.match(self.text, hit.start("cue")) is None):
                     continue
             pieces = [(a, b) for a, b in ((q.start, hit.start()), (hit.end(), q.end)) if b - a > 1]
             return pieces, hit.span("cue"), who
@@ -283,12 +291,12 @@ class _Reader:
                 at = start + pronoun.start(1)
                 speaker: Speaker | None = self.speakers.pronoun(pronoun[1], at, at + len(pronoun[1]))
             else:
-                speaker = self.speakers.behind(low + hit.end("cue"), high, strict=True)
+                speaker = self.speakers.behind(low + hit.end("cue"), high)
                 if speaker is None:
                     continue
             begin, end = self.scene.trim(low, low + hit.start())
-            dateline = re.match(r"[A-ZÀ-Ü' ’-]{3,}[^—–]{0,60}[—–]\s", self.text[begin:end])
-            begin += dateline.end() if dateline else 0
+            dateline = _DATELINE.match(self.text, begin, end)
+            begin = dateline.end() if dateline else begin
             if hit["end"] == "," and (end - begin < 40 or pronoun is not None):
                 begin, end = self.scene.trim(low + hit.end(), high)
             if end - begin >= 12:
@@ -325,8 +333,5 @@ class _Reader:
 
     def _clause_end(self, start: int, high: int) -> int:
         """Where a reported clause ends: at its sentence's end, or before what is again the writer's."""
-        stop = re.compile(
-            r",\s(?:ajoutant|précisant|soulignant|avant de|a-t-|tandis que|alors que le|selon|dans un|lors d)|;|\s:\s"
-        )
-        hit = stop.search(self.outside, start, high)
+        hit = _WRITER_AGAIN.search(self.outside, start, high)
         return hit.start() if hit else high

@@ -62,8 +62,10 @@ NOT_VERB = frozenset(
     """.split()
 )
 INCISE = re.compile(
-    rf",\s+(?P<cue>(?:{CUE})|(?:(?:s['’]|se\s)?[a-zéèêîôûç]+(?:-t)?-(?:il|elle|on)(?:\s[a-zé]+é)?))"
-    r"(?P<who>[^,.«»“”\"]{0,60}?)(?P<end>,\s+|\.\s+(?=[A-ZÀÉÈÊ])|$)"
+    rf",\s+(?P<cue>(?:{CUE})|(?:(?:s['’]|se\s)?[a-zéèêîôûç]+(?:-t)?-(?:il|elle|on)(?:\s[a-zé]+é)?)"
+    r"|(?:s['’]|se\s)?[a-zéèêîôûç]{3,}(?:e|it|nd|ut)(?=\s))"
+    r"(?P<who>[^,.«»“”\"]{0,60}?)(?P<end>(?:,\s(?:du?\s|des\s|d['’]|de\sl|chef|direct|présid|porte-|médecin|respons)"
+    r"[^,.«»]{2,60})?\.?\s*$|,\s+|\.\s+(?=[A-ZÀÉÈÊ]))"
 )
 SELON = re.compile(r"(?<![\w’'-])(?P<cue>[Ss]elon|[Dd]['’]après|[Aa]ux? (?:yeux|dires) de|[Dd]e source)\s")
 POUR = re.compile(r"(?P<cue>Pour)\s")

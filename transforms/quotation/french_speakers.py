@@ -21,6 +21,12 @@ _NP_END = re.compile(
     r"\s(?:qui|dont|dans|lors|sur|devant|au|aux|en|à|pour|par|joint|jointe|après|avant|depuis|cité|citée|interrogé|"
     r"interrogée|sous|mardi|lundi|mercredi|jeudi|vendredi|samedi|dimanche|hier|auprès|cités)(?=\s|$)"
 )
+_HUMAN = re.compile(
+    r"(?:homme|femme|fille|garçon|mère|père|sœur|frère|militaire|libraire|secrétaire|boulanger|berger|médecin|pédiatre|"
+    r"avocate?|ministre|porte-parole|maire|général|colonel|capitaine|président|présidente|député|députée|diplomate|juge|"
+    r"émissaire|chef|patron|patronne|élève|étudiante?|réfugiée?|déplacée?|habitante?|commandant|militante?|imam|cheikh|"
+    r"trice|euse|iste|ienne|ière|teur|seur|cheur|geur|ieur|nier|mier|cien|logue|envoyée?|responsable|quinquagénaire)(?!\w)"
+)
 _EITHER = frozenset("ministre juge maire médecin professeur chef député".split())  # masculine for women, too
 _PLACE_BEFORE = re.compile(
     r"(?:\b(?:à|en|dans|vers|depuis|au|aux|près de|entre|contre|avec|par)\s(?:l['’]|la\s|le\s)?)$"
@@ -57,9 +63,10 @@ class Speakers:
         """Where somebody was heard last; -1 where nobody was."""
         return self._said[0] if self._said is not None else -1
 
-    def behind(self, start: int, end: int, *, strict: bool = False, whole: bool = False) -> Speaker | None:
+    def behind(self, start: int, end: int, *, inside: bool = False, whole: bool = False) -> Speaker | None:
         """The subject that follows a verb: the person named next, else the body, else the phrase as it stands."""
         text, scene = self.text, self.scene
+        people = scene.mentions.people_within if inside else scene.people
         fill = _FILL.match(text, start, end)
         begin = fill.end() if fill else start
         while start < end and text[start].isspace():
@@ -73,7 +80,7 @@ class Speakers:
         comma = self.outside.find(",", start, limit)
         segment = comma if comma >= 0 else limit
         for low, high in ((start, segment), (segment, min(limit, segment + 60))):
-            for mention in scene.people(low, high):
+            for mention in people(low, high):
                 if low == segment and text[segment : mention[0]].strip(" ,") not in ("", "M.", "Mme"):
                     break
                 if _OBLIQUE.search(text, max(0, mention[0] - 16), mention[0]) and mention[0] > start:
@@ -100,14 +107,14 @@ class Speakers:
             high -= 1
         for mention in named:
             lead = text[low : mention[0]].lower()
-            if lead in ("la ", "le ", "l’", "l'", "les ") and not scene.mentions.is_person(mention):
+            if lead in ("", "la ", "le ", "l’", "l'", "les ") and not scene.mentions.is_person(mention):
                 return scene.speaker(mention)
         return self._described(low, high)
 
     def _described(self, start: int, end: int) -> Speaker:
         """`le boulanger`: the one person of the paragraph, if there is just one; `un habitant`: nobody with a name."""
         phrase = self.text[start:end]
-        if re.match(r"(?:[Ll]e|[Ll]a|[Ll]['’])\s?", phrase) and len(phrase.split()) <= 4:
+        if re.match(r"(?:[Ll][ea]\s|[Ll]['’])", phrase) and len(phrase.split()) <= 4 and _HUMAN.search(phrase):
             low = self.scene.line_start(start)
             article = phrase[:2].lower()
             gender = "f" if article == "la" else "m" if article == "le" and phrase.split()[1] not in _EITHER else ""

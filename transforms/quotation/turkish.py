@@ -27,7 +27,7 @@ _SAYS = r"(?:dedi(?:ler|k)?|der(?:ken)?|diyor(?:lar|du)?|demişti|diyecek|denild
 # Directly behind the mark: dedi; diye konuştu; ifadelerini kullandı; çağrısında bulundu; şeklinde konuştu.
 _CUE = re.compile(
     rf"\s*,?\s*(?P<cue>(?:{_SAYS})(?!\w)|diye\s\w+(?:\s(?:etti|verdi|çekti|gösterdi|getirdi|bulundu))?|şeklinde(?:ki)?\s\w+"
-    r"|(?:sözleriyle|sözlerini|sözüyle)\s\w+(?:\s\w+)?"
+    r"|(?:sözleriyle|sözlerini|sözüyle|sözlerine|ifadelerine)\s\w+(?:\s\w+)?"
     r"|(?:\w+(?:ını|ini|unu|ünü|sını|sini|larını|lerini))\s(?:kullandı|kullanıyor|verdi|yaptı|paylaştı|iletti|dile\sgetirdi|"
     r"savundu|aktardı|ekledi|söyledi|sarf\setti|sürdürdü)"
     rf"|\w+(?:ında|inde|unda|ünde|sında|sinde)\sbulundu|cevabını\sverdi|(?:{_VERBS})(?!\w))"
@@ -45,6 +45,10 @@ _REPORTED = re.compile(
     rf"(?<![\w’'])(?P<noun>{_NOMINAL})\s(?P<fill>(?:(?:da|de|ise|ayrıca|da\ssözlerine|de\ssözlerine|sözlerine|açıkça|"
     r"bir\skez\sdaha)\s)?)"
     rf"(?P<cue>(?:{_VERBS}))(?!\w)"
+)
+_BELIEVER = re.compile(
+    rf"(?<![\w’'])(?P<noun>{_NOMINAL})\s(?:da\s|de\s)?(?P<cue>belirten|söyleyen|ifade\seden|vurgulayan|kaydeden|savunan|"
+    r"açıklayan|dile\sgetiren|hatırlatan|anlatan|aktaran|bildiren|iddia\seden|öne\ssüren|ekleyen)\s"
 )
 _CLAIM = re.compile(r"(?P<noun>(?:iddia|suçlama|haber)\w*(?:ını|ini|larını|lerini))\s(?P<cue>yalanla\w+|reddet\w+)")
 _FRAGMENT = re.compile(
@@ -88,7 +92,7 @@ class _Reader:
                     self._heard = (one.start, one.speaker)
             found += here
             self._introduced = None
-            if self.outside[low:high].rstrip().endswith(":"):
+            if self.outside[low:high].rstrip().endswith((":", ";")):
                 speaker = self._subject(low, high)
                 self._introduced = (high, speaker) if speaker is not None else None
         return found
@@ -165,6 +169,10 @@ class _Reader:
                 yield one
             return
         start = edge
+        if subject is not None and subject.start > low:
+            for hit in _BELIEVER.finditer(self.outside, low, subject.start):  # "... olduğunu belirten Haydar, ..."
+                if hit.end() - low < 400 and subject.start - hit.end() < 40 and hit.start() >= edge:
+                    yield from self._clause(low, hit.end("noun"), hit.span("cue"), subject)
         if subject is not None and low <= subject.start < high and subject.end > edge - 1:
             after = _AFTER_SUBJECT.match(self.outside, self._case_end(subject.end), high)
             start = after.end() if after else subject.end

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from schemas.records import Syntax
+from transforms.quotation import firstnames
 from transforms.recognition.naming import normal_name, trim_name
 from transforms.recognition.spans import Span
 
@@ -64,6 +65,9 @@ def french_spans(syntax: Syntax) -> list[Span]:
             continue
         if shown & {start, end - 1}:
             continue
+        if label != "PERSON" and (at := _person_within(name)) > 0:  # "Nations Unies Antonio Guterres"
+            spans.append(Span(start + at, end, "PERSON", name[at:], 1))
+            name, end = name[:at].rstrip(), start + len(name[:at].rstrip())
         span = Span(start, end, label, name, 1)
         if label == "PLACE":
             if _LOCATIVE.search(text, max(0, start - 14), start):
@@ -120,6 +124,16 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if honorific is not None:
         start = honorific.end()
     return trim_name(text, start, end, titles=False)
+
+
+def _person_within(name: str) -> int:
+    """Where a person's name begins behind another, at a first name with one more word behind it; else 0."""
+    words = list(re.finditer(r"\S+", name))
+    for word in words[1:-1]:
+        first = normal_name(word.group())
+        if word.group()[0].isupper() and (first in firstnames.MALE or first in firstnames.FEMALE):
+            return word.start()
+    return 0
 
 
 def _is_body(name: str) -> bool:

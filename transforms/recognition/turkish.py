@@ -92,6 +92,8 @@ def turkish_spans(text: str, known: Sequence[tuple[int, int]]) -> list[Span]:
         name = words[cut:]
         if not cut and name and lower(text[slice(*name[0])]) in _NO_FIRST:
             name = name[1:]
+        while len(name) > 2 and name[-1][0] in taken and not case:
+            name = name[:-1]  # "Feridun Sinirlioğlu İdlib hakkında"
         if not 2 <= len(name) <= 5:
             continue
         start, end = name[0][0], name[-1][1]
