@@ -14,24 +14,30 @@ from dataclasses import dataclass
 from transforms.quotation.marks import Quoted
 from transforms.quotation.people import Speaker
 from transforms.quotation.scene import COVER, Scene, Statement
-from transforms.recognition.arabic import TOKEN, bare
-from transforms.recognition.arabic_words import FEMALE, MALE, SAYING
+from transforms.recognition.arabic import TOKEN
+from transforms.recognition.arabic_words import FEMALE, MALE, SAYING, bare
 
 _PARTICIPLES = frozenset(
-    """
+    map(
+        bare,
+        """
     قائلا قائلة مضيفا مضيفة مؤكدا مؤكدة مشيرا مشيرة لافتا لافتة موضحا موضحة محذرا محذرة معتبرا معتبرة
     مشددا مشددة مبينا مبينة متابعا متابعة منوها منوهة داعيا داعية واصفا واصفة متهما متهمة
-    """.split()
+    """.split(),
+    )
 )
-_QUOTED_WORDS = frozenset("بالقول قوله قولها قولهم".split())
-_THAT = re.compile(r"(?:(?:إلى|على|عن|من)\s)?[بل]?[إأا]ن[\u0651\u064e]{0,2}(?P<self>ه|ها|هم|هما|ني|نا|نه)?(?![\w])\s?")
+_QUOTED_WORDS = frozenset(map(bare, "بالقول قوله قولها قولهم".split()))
+_THAT = re.compile(
+    r"(?:(?:[إا]لى|على|عن|من)\s)?[بل]?[إأا]ن[\u0651\u064e]{0,2}"
+    r"(?P<self>ه|ها|هم|هما|ني|نا|نه)?(?![\w])\s?"
+)
 _ACCORDING = re.compile(
     r"(?<!\w)[و]?(?P<cue>بحسب|حسب|وفق|وفقا?ً?\sل|نقلا عن|طبقا?ً?\sل)"
     r"(?:\s?ما\s(?:أفاد|أفادت|ذكر|ذكرت|قال|قالت|أعلن|أعلنت|أكد|أكدت)(?:\sبه)?)?\s?"
 )
 _QUOTED_FROM = re.compile(r"(?<!\w)[و]?نقل(?:ت)?\s[^.:«»“”\"]{2,60}?\sعن\s")
 _END = re.compile(
-    r"[،,;:.!؟()«»“”\"\n]|\s(?:[بل]?[إأا]ن(?:ه|ها|هم)?|إلى|في|على|خلال|أمام|من|عن|الذي|التي|طلب|طلبت|طالبا|طالبة|فضل|فضلت|رفض|رفضت|لم|وهو|"
+    r"[،,;:.!؟()«»“”\"\n]|\s(?:[بل]?[إأا]ن(?:ه|ها|هم)?|[إا]لى|في|على|خلال|أمام|من|عن|الذي|التي|طلب|طلبت|طالبا|طالبة|فضل|فضلت|رفض|رفضت|لم|وهو|"
     r"وهي|لل\w+|لوكالة|لقناة|لصحيفة|لمراسل\w*|عبر|بعد|قبل|يوم|اليوم|أمس|الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|قوله|قولها|"
     r"قائلا|قائلة|هذه|هذا)(?=\s|$|[:،,])"
 )
@@ -40,10 +46,13 @@ _WRITER_AGAIN = re.compile(
     r"في حين|فيما|بينما|وفق|بحسب|حسب|لكن\w*|كما|وذلك)(?!\w)"
 )
 _STANCE = frozenset(
-    """
+    map(
+        bare,
+        """
     اتهم اتهمت انتقد انتقدت دعا دعت دان دانت أدان أدانت ناشد ناشدت حذر حذرت وصف وصفت طالب طالبت يتهم
     تتهم تتهمها
-    """.split()
+    """.split(),
+    )
 )
 _SO = re.compile(r"\s*ف?[إأ]ن[\u0651\u064e]{0,2}\s")
 _BODY = re.compile(
@@ -129,7 +138,8 @@ class _Reader:
                 taken = max(taken, after)
                 yield Statement("direct", behind.start, behind.end, hit.span, who)
                 continue
-            for one in self._said(hit, after, stop, high, who):
+            limit = stop if n + 1 < len(cues) and not cues[n + 1].finite else high  # "..., مؤكدا أن ..." is its own
+            for one in self._said(hit, after, stop, limit, who):
                 used.update(q.start for q in self.scene.marked_within(one.start - 2, one.end + 1))
                 taken = max(taken, one.end)
                 yield one
@@ -253,7 +263,7 @@ class _Reader:
         edge = cut.start() if cut else edge
         for mention in scene.people(start, edge + 1):
             between = text[start : mention[0]]
-            if re.search(r"\s(?:عن|إن|أن|مع|إلى)\s$", between) or (
+            if re.search(r"\s(?:عن|إن|أن|مع|[إا]لى)\s$", between) or (
                 re.search(r"^\s(?:عن|على)\s", between) and "نقل" not in hit.verb
             ):
                 continue
@@ -287,7 +297,7 @@ class _Reader:
         return bool(
             re.fullmatch(
                 r"(?:ضاحكا|ضاحكة|باكيا|باكية|مازحا|مازحة|بغضب|بحزن|مبتسما|مبتسمة|ساخرا|ساخرة|أيضا|كذلك|للصحافيين|للصحفيين|لل\w+|ل\w{4,}|ب\w{4,}|"
-                r"في|عبر|خلال|إلى|على|من|عن|أمام|هذه|هذا)",
+                r"في|عبر|خلال|[إا]لى|على|من|عن|أمام|هذه|هذا)",
                 word,
             )
         )
@@ -349,7 +359,7 @@ class _Reader:
 
     def _gender(self, who: int) -> str:
         first = bare(self.scene.mentions.entities[who].name.split()[0])
-        return "f" if first in FEMALE else "m" if first in MALE or first in ("أبو", "عبد") else ""
+        return "f" if first in FEMALE else "m" if first in MALE or first in ("ابو", "عبد") else ""
 
     def _fits(self, who: int, gender: str) -> bool:
         return self._gender(who) in ("", gender)

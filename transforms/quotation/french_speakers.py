@@ -21,6 +21,7 @@ _NP_END = re.compile(
     r"\s(?:qui|dont|dans|lors|sur|devant|au|aux|en|à|pour|par|joint|jointe|après|avant|depuis|cité|citée|interrogé|"
     r"interrogée|sous|mardi|lundi|mercredi|jeudi|vendredi|samedi|dimanche|hier|auprès|cités)(?=\s|$)"
 )
+_FIRST_NAME = re.compile(r"[A-ZÀÉÈ][\w’'-]{2,}(?=\s*(?:[.,»\"”]|$))")
 _HUMAN = re.compile(
     r"(?:homme|femme|fille|garçon|mère|père|sœur|frère|militaire|libraire|secrétaire|boulanger|berger|médecin|pédiatre|"
     r"avocate?|ministre|porte-parole|maire|général|colonel|capitaine|président|présidente|député|députée|diplomate|juge|"
@@ -100,6 +101,9 @@ class Speakers:
             )
             if capital is not None:
                 return Speaker(*capital.span(), capital.group(), None, None)
+            first = _FIRST_NAME.match(text, start, limit)
+            if first is not None and not named:
+                return Speaker(*first.span(), first.group(), None, None)
             return None
         cut = None if whole else _NP_END.search(text, phrase.start() + 2, phrase.end())
         low, high = phrase.start(), cut.start() if cut else phrase.end()

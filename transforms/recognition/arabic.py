@@ -28,10 +28,10 @@ from transforms.recognition.arabic_words import (
     SOFT,
     WITH_OBJECT,
     WORDS_TOO,
+    bare,
 )
 from transforms.recognition.spans import Span
 
-_MARKS = re.compile("[\u0640\u064b-\u065f\u0670]")
 TOKEN = re.compile("[\u0620-\u065f\u0670-\u06d3]+")
 
 
@@ -52,11 +52,6 @@ class Token:
     @property
     def definite(self) -> bool:
         return len(self.bare) > 3 and self.bare.startswith(("ال", "وال", "لل", "بال"))
-
-
-def bare(word: str) -> str:
-    """A word without its vowel signs."""
-    return _MARKS.sub("", word)
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -81,7 +76,7 @@ def arabic_spans(text: str, known: Sequence[tuple[int, int]]) -> list[Span]:
     for n, token in enumerate(tokens):
         saying = is_saying(token)
         title = token.bare.startswith("ال") and token.bare[2:] in ROLES
-        named = token.bare in ("عن", "أما") or (token.bare in ROLES and token.bare.endswith(("ها", "ته", "يه", "قه")))
+        named = token.bare in ("عن", "اما") or (token.bare in ROLES and token.bare.endswith(("ها", "ته", "يه", "قه")))
         if n and not tokens[n - 1].joined and token.joined and token.bare in GIVEN - WORDS_TOO and not saying:
             name = _name_at(tokens, n, False, token, False)  # behind the sentence's first word
             if name is not None and name[0] not in found:
@@ -133,6 +128,8 @@ def _name_after(
             n += 1
             continue
         plain = word[2:] if word.startswith("ال") else word
+        if word[:1] in "لب" and word[1:] in BODIES:
+            word = word[1:]
         if word in SOFT or (word.startswith("لل") and len(word) > 4):
             chain = word in SOFT
         elif plain in ROLES and not (word in GIVEN and role and not chain):

@@ -76,7 +76,7 @@ def french_spans(syntax: Syntax) -> list[Span]:
             span.label = _body_label(name)
             if " " in name or name.isupper():
                 spans.append(span)
-        elif label == "PERSON" and len(normal_name(name).split()) > 1 and not _is_body(name):
+        elif label == "PERSON" and not _is_body(name) and _is_full(name):
             spans.append(span)
         elif not _is_body(name):
             loose.append(span)
@@ -124,6 +124,12 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if honorific is not None:
         start = honorific.end()
     return trim_name(text, start, end, titles=False)
+
+
+def _is_full(name: str) -> bool:
+    """Two words, or one that is known as a first name."""
+    words = normal_name(name).split()
+    return len(words) > 1 or bool(words and (words[0] in firstnames.MALE or words[0] in firstnames.FEMALE))
 
 
 def _person_within(name: str) -> int:
