@@ -1,7 +1,7 @@
 """Named entities of one article, as a pure function over its syntax.
 
 Three sources are laid over each other: the people and groups that the topic names, the places that the
-gazetteer knows, and (where the language has a model: English) the spans of spaCy's recogniser. Where they
+gazetteer knows, and the spans of spaCy's recogniser (English, French) or of patterns (Arabic, Turkish). Where they
 dispute the same words the topic wins, then the longer name of the recogniser, then the gazetteer.
 
 Labels:

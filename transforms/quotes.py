@@ -41,8 +41,8 @@ def extract_quotes(
     """Return the quotations of a text in the order of the text.
 
     ``entities`` are those of :func:`transforms.entities.extract_entities` for the same ``syntax``. One with
-    dependencies (English) gives all three kinds; one with tokens alone gives direct quotations, with a
-    speaker where a plain rule of ``language`` (fr, ar, tr, en) finds a name beside a reporting verb.
+    dependencies (English) is read by them; any other by the rules of ``language`` (fr, ar, tr) over its words. A
+    language without rules gives the marked sentences, without a speaker.
     """
     text = syntax.text
     lines = paragraphs(text)

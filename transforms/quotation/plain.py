@@ -5,19 +5,15 @@ A language that has no rules gives the words in marks that are a sentence of the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 
 from schemas.records import Entity, Quote
-from transforms.quotation import arabic, french, turkish
 from transforms.quotation.marks import Quoted
 from transforms.quotation.record import MAX_SENTENCE, make_quote
 from transforms.quotation.scene import Scene, Statement
 
-_RULES: dict[str, Callable[[Scene], list[Statement]]] = {
-    "ar": arabic.statements,
-    "fr": french.statements,
-    "tr": turkish.statements,
-}
+_RULES = {"ar": "arabic", "fr": "french", "tr": "turkish"}
 
 
 def quotes(
@@ -32,7 +28,7 @@ def quotes(
     """Return the quotations of ``text``, in order. No two of them overlap."""
     scene = Scene(text, lines, marked, entities)
     found = []
-    for one in _disjoint(_RULES.get(language, _unattributed)(scene)):
+    for one in _disjoint(_statements(scene, language)):
         low, high = scene.sentence(one.start)
         if one.cue is not None and scene.paragraph(one.cue[0]) == scene.paragraph(one.start):
             beside = scene.sentence(one.cue[0])
@@ -51,6 +47,14 @@ def quotes(
                 sentence=(low, max(high, one.end)),
             )
         )
+    return found
+
+
+def _statements(scene: Scene, language: str) -> list[Statement]:
+    """What the language's module finds; it is imported with the first text, since its patterns take a while."""
+    if language not in _RULES:
+        return _unattributed(scene)
+    found: list[Statement] = import_module(f"transforms.quotation.{_RULES[language]}").statements(scene)
     return found
 
 
