@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from transforms.quotation.cues import ASKING, SAYING
+from transforms.quotation.cues import ASKING, HEARD, SAYING
 from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, noun_phrase
 from transforms.quotation.reporting import Cue
 
@@ -66,7 +66,7 @@ def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
                 first, last = parsed.left_edge(child), parsed.right_edge(child)
                 if dep == "xcomp":
                     first = min([first, *(parsed.left_edge(c) for c in _addressed(parsed, cue.at, child))])
-                first = max(first, cue.right + 1)
+                first = _widened(parsed, cue, max(first, cue.right + 1))
                 if last - first <= MAX_CLAUSE and first <= last:
                     after += _clause(parsed, first, last, cue)
             elif cue.lemma in SAYING:
@@ -76,6 +76,10 @@ def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
         before = _before(parsed, cue, None)
         if before and parsed.dep[cue.at] in ("parataxis", "ccomp", "advcl", "ROOT"):
             after = _resumed(parsed, cue)
+        elif _parenthetic(parsed, cue):
+            after = _resumed(parsed, cue)
+        elif not before:
+            after = _unattached(parsed, cue)
     elif before:
         after += _resumed(parsed, cue)
     return before + after
@@ -90,6 +94,36 @@ def _addressed(parsed: Parsed, verb: int, before: int) -> list[int]:
         elif c < before and parsed.dep[c] == "prep" and parsed.lower[c] in ("on", "for", "upon"):
             found += [x for x in parsed.children(c) if parsed.dep[x] == "pobj"]
     return found
+
+
+def _widened(parsed: Parsed, cue: Cue, first: int) -> int:
+    """Where a clause begins whose subject the parse made an object of the verb: "said the depots in Raqa were
+    full", or whose "that" it hung elsewhere."""
+    gap = range(cue.right + 1, first)
+    if len(gap) > 25:
+        return first
+    that = next((i for i in gap if parsed.lower[i] == "that" and parsed.tags[i] == "IN"), None)
+    if that is not None:
+        return that
+    if gap and cue.lemma not in HEARD and not cue.inverted:
+        objects = [c for c in parsed.rights(cue.at) if c in gap and parsed.dep[c] in ("dobj", "nsubj", "attr")]
+        if objects and parsed.left_edge(objects[0]) == gap.start:
+            return gap.start
+    return first
+
+
+def _unattached(parsed: Parsed, cue: Cue) -> list[Clause]:
+    """A clause with "that" which the parse hung elsewhere: "noted on Sunday that the road was closed"."""
+    _, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
+    stop = parsed.token_at(high) - 1
+    if cue.subject is None or cue.subject > cue.at or stop - cue.last > MAX_CLAUSE:
+        return []
+    for i in range(cue.last + 1, min(cue.last + 12, stop - 2)):
+        if parsed.lower[i] == "that" and parsed.tags[i] == "IN":
+            return _clause(parsed, i, stop, cue)
+        if parsed.pos[i] in ("VERB", "AUX") or parsed.words[i] in ";:" or parsed.words[i] in MARKS:
+            break
+    return []
 
 
 def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
