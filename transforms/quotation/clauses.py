@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from transforms.quotation.cues import ASKING, HEARD, SAYING
+from transforms.quotation.cues import ASKING, HEARD, QUOTING, SAYING
 from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, noun_phrase
 from transforms.quotation.reporting import Cue
 
@@ -14,7 +14,9 @@ MAX_CLAUSE = 150  # tokens: longer ones are parser accidents, and bounded work s
 
 
 _RELATIVES = frozenset(("who", "which", "whose", "whom", "where"))
+_COMMENTING = frozenset("echo highlight point reflect put draw prompt leave underline signal refer cite underscore".split())
 _WHEN = frozenset("when as while after before since once until asked".split())
+_ACTS = SAYING | ASKING | QUOTING
 _DEICTIC = frozenset(("i", "you", "we"))
 
 
@@ -127,7 +129,7 @@ def _unattached(parsed: Parsed, cue: Cue) -> list[Clause]:
 
 
 def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
-    last = _without_narration(parsed, first, last)
+    last = _without_narration(parsed, first, last, cue)
     start, end = parsed.starts[first], parsed.end_of(last)
     low, high = parsed.paragraph_span(parsed.starts[cue.at])
     start, end = max(start, low), min(end, high)
@@ -137,11 +139,15 @@ def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
     return [Clause(start, end, cue, parsed.end_of(cue.last))]
 
 
-def _without_narration(parsed: Parsed, first: int, last: int) -> int:
+def _without_narration(parsed: Parsed, first: int, last: int, cue: Cue) -> int:
     """The last token of the clause [first, last] without what a writer hangs on behind a comma: ", which the
     army denies", ", adding that ...", ", a town near Hama"."""
     for i in range(first + 4, last - 1):
-        if parsed.words[i] != "," or i + 1 > last:
+        if parsed.words[i] not in (",", "and", "but") or i + 1 > last:
+            continue
+        if _goes_on_reporting(parsed, i, last, first, cue):
+            return i - 1
+        if parsed.words[i] != ",":
             continue
         head = _opened(parsed, i + 1, last)
         if head is None:
@@ -149,6 +155,18 @@ def _without_narration(parsed: Parsed, first: int, last: int) -> int:
         if parsed.right_edge(head) >= last - 1 and parsed.left_edge(head) >= i:
             return i - 1
     return last
+
+
+def _goes_on_reporting(parsed: Parsed, i: int, last: int, first: int, cue: Cue) -> bool:
+    """`said the road was closed and urged drivers to wait`: at token ``i`` the speaker's next act of speech begins."""
+    if parsed.words[i] == "," and parsed.words[i + 1] in ("and", "but"):
+        i += 1
+    if parsed.words[i] not in ("and", "but"):
+        return False
+    verb = next((j for j in range(i + 1, min(i + 4, last)) if parsed.pos[j] not in ("ADV", "AUX", "PART")), i)
+    if parsed.lemmas[verb] not in _ACTS or parsed.tags[verb] != parsed.tags[cue.at]:
+        return False
+    return not any(parsed.dep[c] in SUBJECTS for c in parsed.children(verb))
 
 
 def _opened(parsed: Parsed, i: int, last: int) -> int | None:
@@ -160,7 +178,7 @@ def _opened(parsed: Parsed, i: int, last: int) -> int | None:
                 return node
             node = parsed.heads[node]
         return None
-    if parsed.tags[i] == "VBG" and parsed.lemmas[i] in SAYING and parsed.dep[i] == "advcl":
+    if parsed.tags[i] == "VBG" and parsed.lemmas[i] in SAYING | _COMMENTING and parsed.dep[i] == "advcl":
         return i
     return None
 
