@@ -92,7 +92,10 @@ class People:
         if word in _WHO:
             above = parsed.heads[parsed.heads[head]]
             if above < head and parsed.pos[above] in ("PROPN", "NOUN"):
-                return self.speaker(above)
+                meant = self.speaker(above)
+                if meant.name is None:
+                    return meant
+                return Speaker(start, end, meant.name, meant.role, meant.entity_id)
         if parsed.pos[head] == "PRON":
             return Speaker(parsed.starts[head], parsed.end_of(head), None, None, None)
         if parsed.pos[head] == "PROPN":
@@ -134,7 +137,8 @@ class People:
 
     def _apposed(self, head: int) -> tuple[int, str | None]:
         """`a spokeswoman, Rana Haddar,`: the name behind the noun is the speaker, the noun the role."""
-        if self._parsed.pos[head] not in ("NOUN", "PROPN") or self._is_person(head):
+        one = self._parsed.lower[head] == "one"  # of the drivers, Salma Haddar,
+        if (self._parsed.pos[head] not in ("NOUN", "PROPN") and not one) or self._is_person(head):
             return head, None
         for child in self._parsed.rights(head):
             if self._parsed.dep[child] == "appos" and child - head < 12 and self._is_person(child):
