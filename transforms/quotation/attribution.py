@@ -45,7 +45,7 @@ def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
         own = outside[bisect_left(places, head[0]) : bisect_left(places, head[1])]
         following = outside[bisect_left(places, tail[0]) : bisect_left(places, tail[1])]
         last = tied[-1] if tied else None
-        signed = signature(parsed.text, quoted, high)
+        signed = signature(parsed.text, quoted, parsed.lines)
         if signed is not None:
             tied.append(Tied(quoted, None, "signed", parsed.token_at(signed[0]), head, signed))
             continue

@@ -25,6 +25,7 @@ _FEMALE = frozenset(
     "mrs ms miss queen princess lady mother sister spokeswoman businesswoman congresswoman chairwoman "
     "wife daughter woman girl aunt grandmother midwife".split()
 )
+_TWO = frozenset(("two", "both", "pair", "couple", "duo"))
 _LOOK_BACK = 12  # mentions
 _ROLE_END = re.compile(r"$|\.(?=\s|$)|[,;:()\"“”—–]|\b(?:who|which|that|said|says|told)\b")
 
@@ -80,11 +81,17 @@ class People:
             if entity.label == "PERSON" or parsed.pos[head] == "PROPN":
                 if entity.label == "PERSON":
                     start, end = mention[0], mention[1]
+                    others = self._joined(head)
+                    if others:
+                        return Speaker(start, self._mentions[others[-1]][1], self._names([found, *others]), None, None)
                 elif entity.label == "PLACE" and mention[1] < parsed.end_of(head):
                     return Speaker(start, end, None, None, None)
                 else:
                     start, end = min(start, mention[0]), max(end, mention[1])
                 return Speaker(start, end, entity.name, role or self._roles.get(mention[2]), entity.entity_id)
+        both = self._both(head)
+        if both:
+            return Speaker(start, end, self._names(both), None, None)
         word = parsed.words[head].lower()
         if word in _HE or word in _SHE:
             who = self._pronoun(head, "m" if word in _HE else "f")
@@ -121,7 +128,49 @@ class People:
             return self._named(start, end, (longer or fits).pop())
         if len(printed) < 3:
             return Speaker(start, end, None, None, None)  # Q and A
+        if " and " in printed:
+            one, _, other = printed.partition(" and ")
+            both = [self.signed(start, start + len(one)), self.signed(end - len(other), end)]
+            names = [speaker.name for speaker in both if speaker.name is not None]
+            return Speaker(start, end, " and ".join(names) if len(names) == 2 else None, None, None)
         return Speaker(start, end, _bare(printed.title() if printed.isupper() else printed), None, None)
+
+    def _joined(self, head: int) -> list[int]:
+        """`Salma Haddar and Talal Nassan said`: the mentions of further persons who speak with the one at ``head``."""
+        found = []
+        for child in self._parsed.rights(head):
+            if self._parsed.dep[child] == "conj" and child - head < 12 and self._is_person(child):
+                mention = self._entity_at(child)
+                found += [mention, *self._joined(child)] if mention is not None else []
+        return found
+
+    def _both(self, head: int) -> list[int]:
+        """`the two said`, `both men said`: the mentions of the two persons whom the text named last, in one sentence
+        or in two that follow each other; empty where it named one, or three."""
+        parsed = self._parsed
+        first = noun_phrase(parsed, head)[0]
+        two = next((i for i in range(max(first, head - 3), head + 1) if parsed.lower[i] in _TWO), None)
+        if two is None or (parsed.lower[two] != "both" and (two == 0 or parsed.lower[two - 1] != "the")):
+            return []
+        if (head != two and parsed.lemmas[head] not in COMMON_PERSONS) or parsed.lower[head + 1 : head + 2] == ["of"]:
+            return []  # "both sides", "the two of them"
+        n = bisect_left(self._person_starts, parsed.starts[head]) - 1
+        found: dict[int, int] = {}
+        sentence = -1
+        while n >= 0:
+            start, _, who = self._persons[n]
+            n -= 1
+            here = bisect_right(parsed.sentence_starts, start)
+            if here != sentence and (len(found) > 1 or parsed.paragraph(parsed.starts[head]) - parsed.paragraph(start) > 2):
+                break
+            sentence = here
+            if not self._quoted(start):
+                found.setdefault(who, bisect_left(self._starts, start))
+        return sorted(found.values()) if len(found) == 2 else []
+
+    def _names(self, mentions: list[int]) -> str:
+        """The full names of several persons, joined by "and", in the order in which they are printed."""
+        return " and ".join(dict.fromkeys(self._entities[self._mentions[n][2]].name for n in mentions))
 
     def _named(self, start: int, end: int, who: int | None) -> Speaker:
         if who is None:
@@ -378,7 +427,7 @@ def _clean_role(role: str) -> str | None:
 def _bare(name: str) -> str | None:
     """A printed name without article and courtesy title."""
     words = name.split()
-    while words and words[0].lower().rstrip(".") in ("the", "mr", "mrs", "ms", "miss", "dr"):
+    while words and (words[0].lower() == "the" or (len(words) > 1 and words[0].lower().rstrip(".") in TITLES)):
         words = words[1:]
-    name = " ".join(words)
+    name = " ".join(words).rstrip(".")
     return name if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS else None

@@ -13,6 +13,9 @@ _QUOTING_OTHERS = frozenset(("quote", "cite"))
 _NOMINAL = frozenset(("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON"))
 
 
+_TAKEN_FOR_NOUNS = frozenset("read reads state states claim claims note notes".split())  # by the tagger: "the letter read"
+
+
 @dataclass
 class Cue:
     """A reporting verb or "according to", with its speaker where one is found. Indices are tokens'."""
@@ -87,6 +90,8 @@ def any_verb(parsed: Parsed, first: int, last: int) -> Cue | None:
     ):
         first += 1
     for i in range(first, min(last, first + 12)):
+        if i > first and parsed.lower[i] in _TAKEN_FOR_NOUNS and parsed.pos[i] == "NOUN" and parsed.pos[i - 1] in _NOMINAL:
+            return Cue(i, i, i, "read", i - 1, False)
         if parsed.pos[i] != "VERB":
             continue
         subject, inverted = _subject(parsed, i)
