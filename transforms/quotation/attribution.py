@@ -37,9 +37,9 @@ def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
     places = [c.at for c in outside]
     tied: list[Tied] = []
     for n, quoted in enumerate(quotes):
-        before = quotes[n - 1] if n and quotes[n - 1].paragraph == quoted.paragraph else None
-        after = quotes[n + 1] if n + 1 < len(quotes) and quotes[n + 1].paragraph == quoted.paragraph else None
-        low, high = parsed.lines[quoted.paragraph]
+        before = quotes[n - 1] if n and quotes[n - 1].last_paragraph == quoted.paragraph else None
+        after = quotes[n + 1] if n + 1 < len(quotes) and quotes[n + 1].paragraph == quoted.last_paragraph else None
+        low, high = parsed.lines[quoted.paragraph][0], parsed.lines[quoted.last_paragraph][1]
         head = _segment_before(parsed, before.outer_end if before else low, quoted.outer_start)
         tail = _segment_after(parsed, quoted, after.outer_start if after else high)
         own = outside[bisect_left(places, head[0]) : bisect_left(places, head[1])]
@@ -192,7 +192,7 @@ def _from_context(
         return Tied(quoted, None, "none", None)
     above = parsed.lines[quoted.paragraph - 1]
     first, end = parsed.token_at(above[0]), parsed.token_at(above[1])
-    if last is not None and last.quoted.paragraph == quoted.paragraph - 1 and last.subject is not None:
+    if last is not None and last.quoted.last_paragraph == quoted.paragraph - 1 and last.subject is not None:
         tail = parsed.token_at(last.quoted.outer_end)
         subject = _last_subject(parsed, outside, places, tail, end, main=True)
         return Tied(

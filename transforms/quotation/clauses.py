@@ -14,7 +14,9 @@ MAX_CLAUSE = 150  # tokens: longer ones are parser accidents, and bounded work s
 
 
 _RELATIVES = frozenset(("who", "which", "whose", "whom", "where"))
-_COMMENTING = frozenset("echo highlight point reflect put draw prompt leave underline signal refer cite underscore".split())
+_COMMENTING = frozenset(
+    "echo highlight point reflect put draw prompt leave underline signal refer cite underscore".split()
+)
 _WHEN = frozenset("when as while after before since once until asked".split())
 _ACTS = SAYING | ASKING | QUOTING
 _DEICTIC = frozenset(("i", "you", "we"))
@@ -76,9 +78,7 @@ def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
                 before += piece
     if not before and not after and cue.lemma in SAYING:
         before = _before(parsed, cue, None)
-        if before and parsed.dep[cue.at] in ("parataxis", "ccomp", "advcl", "ROOT"):
-            after = _resumed(parsed, cue)
-        elif _parenthetic(parsed, cue):
+        if (before and parsed.dep[cue.at] in ("parataxis", "ccomp", "advcl", "ROOT")) or _parenthetic(parsed, cue):
             after = _resumed(parsed, cue)
         elif not before:
             after = _unattached(parsed, cue)

@@ -39,6 +39,7 @@ class Speaker:
     name: str | None
     role: str | None
     entity_id: str | None
+    found: str = "phrase"  # name, names, pronoun, title, signed, or phrase: by what the name was found, if it was
 
 
 class People:
@@ -83,34 +84,36 @@ class People:
                     start, end = mention[0], mention[1]
                     others = self._joined(head)
                     if others:
-                        return Speaker(start, self._mentions[others[-1]][1], self._names([found, *others]), None, None)
+                        return Speaker(
+                            start, self._mentions[others[-1]][1], self._names([found, *others]), None, None, "names"
+                        )
                 elif entity.label == "PLACE" and mention[1] < parsed.end_of(head):
                     return Speaker(start, end, None, None, None)
                 else:
                     start, end = min(start, mention[0]), max(end, mention[1])
-                return Speaker(start, end, entity.name, role or self._roles.get(mention[2]), entity.entity_id)
+                return Speaker(start, end, entity.name, role or self._roles.get(mention[2]), entity.entity_id, "name")
         both = self._both(head)
         if both:
-            return Speaker(start, end, self._names(both), None, None)
+            return Speaker(start, end, self._names(both), None, None, "names")
         word = parsed.words[head].lower()
         if word in _HE or word in _SHE:
             who = self._pronoun(head, "m" if word in _HE else "f")
-            return self._named(parsed.starts[head], parsed.end_of(head), who)
+            return self._named(parsed.starts[head], parsed.end_of(head), who, "pronoun")
         if word in _WHO:
             above = parsed.heads[parsed.heads[head]]
             if above < head and parsed.pos[above] in ("PROPN", "NOUN"):
                 meant = self.speaker(above)
                 if meant.name is None:
                     return meant
-                return Speaker(start, end, meant.name, meant.role, meant.entity_id)
+                return Speaker(start, end, meant.name, meant.role, meant.entity_id, meant.found)
         if parsed.pos[head] == "PRON":
             return Speaker(parsed.starts[head], parsed.end_of(head), None, None, None)
         if parsed.pos[head] == "PROPN":
             name = parsed.text[start:end]
-            return Speaker(start, end, None if "\n" in name else _bare(name), role, None)
+            return Speaker(start, end, None if "\n" in name else _bare(name), role, None, "name")
         who = self._titled(head, first)
         if who is not None:
-            return self._named(start, end, who)
+            return self._named(start, end, who, "title")
         return Speaker(start, end, None, role, None)
 
     def signed(self, start: int, end: int) -> Speaker:
@@ -125,15 +128,15 @@ class People:
         }
         longer = {n for n in fits if len(normal_name(self._entities[n].name).split()) > len(words)}
         if len(longer or fits) == 1:
-            return self._named(start, end, (longer or fits).pop())
+            return self._named(start, end, (longer or fits).pop(), "signed")
         if len(printed) < 3:
             return Speaker(start, end, None, None, None)  # Q and A
         if " and " in printed:
             one, _, other = printed.partition(" and ")
             both = [self.signed(start, start + len(one)), self.signed(end - len(other), end)]
             names = [speaker.name for speaker in both if speaker.name is not None]
-            return Speaker(start, end, " and ".join(names) if len(names) == 2 else None, None, None)
-        return Speaker(start, end, _bare(printed.title() if printed.isupper() else printed), None, None)
+            return Speaker(start, end, " and ".join(names) if len(names) == 2 else None, None, None, "signed")
+        return Speaker(start, end, _bare(printed.title() if printed.isupper() else printed), None, None, "signed")
 
     def _joined(self, head: int) -> list[int]:
         """`Salma Haddar and Talal Nassan said`: the mentions of further persons who speak with the one at ``head``."""
@@ -161,7 +164,9 @@ class People:
             start, _, who = self._persons[n]
             n -= 1
             here = bisect_right(parsed.sentence_starts, start)
-            if here != sentence and (len(found) > 1 or parsed.paragraph(parsed.starts[head]) - parsed.paragraph(start) > 2):
+            if here != sentence and (
+                len(found) > 1 or parsed.paragraph(parsed.starts[head]) - parsed.paragraph(start) > 2
+            ):
                 break
             sentence = here
             if not self._quoted(start):
@@ -172,11 +177,11 @@ class People:
         """The full names of several persons, joined by "and", in the order in which they are printed."""
         return " and ".join(dict.fromkeys(self._entities[self._mentions[n][2]].name for n in mentions))
 
-    def _named(self, start: int, end: int, who: int | None) -> Speaker:
+    def _named(self, start: int, end: int, who: int | None, found: str) -> Speaker:
         if who is None:
-            return Speaker(start, end, None, None, None)
+            return Speaker(start, end, None, None, None, found)
         entity = self._entities[who]
-        return Speaker(start, end, entity.name, self._roles.get(who), entity.entity_id)
+        return Speaker(start, end, entity.name, self._roles.get(who), entity.entity_id, found)
 
     def _entity_at(self, token: int) -> int | None:
         """The index of the mention that covers the token."""

@@ -13,7 +13,9 @@ _QUOTING_OTHERS = frozenset(("quote", "cite"))
 _NOMINAL = frozenset(("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON"))
 
 
-_TAKEN_FOR_NOUNS = frozenset("read reads state states claim claims note notes".split())  # by the tagger: "the letter read"
+_TAKEN_FOR_NOUNS = frozenset(
+    "read reads state states claim claims note notes".split()
+)  # by the tagger: "the letter read"
 
 
 @dataclass
@@ -90,7 +92,12 @@ def any_verb(parsed: Parsed, first: int, last: int) -> Cue | None:
     ):
         first += 1
     for i in range(first, min(last, first + 12)):
-        if i > first and parsed.lower[i] in _TAKEN_FOR_NOUNS and parsed.pos[i] == "NOUN" and parsed.pos[i - 1] in _NOMINAL:
+        if (
+            i > first
+            and parsed.lower[i] in _TAKEN_FOR_NOUNS
+            and parsed.pos[i] == "NOUN"
+            and parsed.pos[i - 1] in _NOMINAL
+        ):
             return Cue(i, i, i, "read", i - 1, False)
         if parsed.pos[i] != "VERB":
             continue
@@ -127,7 +134,9 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
     node = verb
     for step in range(4):
         head, dep = heads[node], deps[node]
-        found = [c for c in parsed.children(node) if deps[c] in SUBJECTS and not (node != verb and _is_empty(parsed, c))]
+        found = [
+            c for c in parsed.children(node) if deps[c] in SUBJECTS and not (node != verb and _is_empty(parsed, c))
+        ]
         heard = node == verb and parsed.lemmas[node] in _HEARD and any(deps[c] == "nsubjpass" for c in found)
         agent = next((c for c in parsed.children(node) if deps[c] == "agent"), None)
         if heard and agent is None:

@@ -32,10 +32,10 @@ class Named:
 def signature(text: str, quoted: Quoted, lines: list[tuple[int, int]]) -> tuple[int, int] | None:
     """Where the name stands that signs a quotation: behind it, on a line of its own below it, or with a colon
     before it ("Salma Haddar (Hama): “…”"). ``lines`` are the text's paragraphs."""
-    start, end = lines[quoted.paragraph]
+    start, end, below = lines[quoted.paragraph][0], lines[quoted.last_paragraph][1], quoted.last_paragraph + 1
     hit = _SIGNED.match(text, quoted.outer_end, min(end, quoted.outer_end + 150))
-    if hit is None and quoted.outer_end >= end - 1 and quoted.paragraph + 1 < len(lines):
-        hit = _BELOW.match(text, lines[quoted.paragraph + 1][0], min(lines[quoted.paragraph + 1][1], end + 150))
+    if hit is None and quoted.outer_end >= end - 1 and below < len(lines):
+        hit = _BELOW.match(text, lines[below][0], min(lines[below][1], end + 150))
     if hit is None and quoted.outer_start - start < 90:
         hit = _BEFORE.match(text, start, quoted.outer_start)
     if hit is None or not all(word[0].isupper() or word in _PARTICLES for word in hit["name"].split()):

@@ -91,7 +91,11 @@ def _span(parsed: Parsed, i: int, lemma: str, quotes: list[Quoted]) -> tuple[int
     if lemma in _JUDGING:
         judged = next((c for c, dep in behind if dep == "dobj"), None)
         if judged is not None:
-            why = [c for c, dep in behind if c > judged and (dep == "xcomp" or (dep == "prep" and parsed.lower[c] in _REASONS))]
+            why = [
+                c
+                for c, dep in behind
+                if c > judged and (dep == "xcomp" or (dep == "prep" and parsed.lower[c] in _REASONS))
+            ]
             return parsed.left_edge(judged), max(map(parsed.right_edge, [judged, *why]))
     for c, dep in behind:
         if dep == "ccomp" and lemma in _CLAUSE:
