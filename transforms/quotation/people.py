@@ -106,6 +106,9 @@ class People:
                 if meant.name is None:
                     return meant
                 return Speaker(start, end, meant.name, meant.role, meant.entity_id, meant.found)
+        if word == "old":
+            first = next((i for i in range(head, max(head - 7, -1), -1) if parsed.lower[i] == "the"), first)
+            return self._named(parsed.starts[first], end, self._aged(head), "pronoun")
         if parsed.pos[head] == "PRON":
             return Speaker(parsed.starts[head], parsed.end_of(head), None, None, None)
         if parsed.pos[head] == "PROPN":
@@ -366,7 +369,7 @@ class People:
             looked += 1
             if paragraph - parsed.paragraph(mention[0]) > 3:
                 break
-            if self._quoted(mention[0]) or self._gender.get(mention[2], gender) != gender:
+            if self._quoted(mention[0]) or (gender and self._gender.get(mention[2], gender) != gender):
                 continue
             sentence = bisect_right(parsed.sentence_starts, mention[0])
             if by_sentence and by_sentence[-1][0] == sentence:
@@ -390,7 +393,8 @@ class People:
             if self._rival_between(where, at, answer):
                 return None
             self._memo[head] = answer
-            self._gender.setdefault(answer, gender)
+            if gender:
+                self._gender.setdefault(answer, gender)
             return answer
         return None
 
@@ -405,6 +409,19 @@ class People:
             if parsed.dep[i] == "appos" and parsed.dep[parsed.heads[i]] in ("nsubj", "nsubjpass"):
                 return True
         return False
+
+    def _aged(self, head: int) -> int | None:
+        """`the 52-year-old`: the one person whose age that is, "Salma Haddar, 52,"; else whom a pronoun would mean."""
+        words = self._parsed.words
+        age = next((words[i] for i in range(head, max(head - 6, -1), -1) if words[i].isdigit()), "")
+        fits = {
+            who
+            for _, end, who in self._persons
+            if age and re.match(rf"(?:,| \(| is|, aged| aged) ?{age}\b", self._parsed.text[end : end + 12])
+        }
+        if fits or f", {age}," in self._parsed.text[: self._parsed.starts[head]]:
+            return fits.pop() if len(fits) == 1 else None
+        return self._pronoun(head, "")
 
     def _titled(self, head: int, first: int) -> int | None:
         """`the minister`: the one person of that role; `the ministry`: the one body whose name has the

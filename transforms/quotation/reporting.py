@@ -247,6 +247,8 @@ def _run_before(parsed: Parsed, i: int) -> int | None:
     j = i - 1
     while j >= 0 and i - j < 5 and parsed.pos[j] in ("ADV", "AUX", "PART"):
         j -= 1
+    if j > 0 and parsed.lower[j] == "old" and parsed.words[j - 1] == "-":
+        return j  # "the 52-year-old said"
     if j >= 0 and (parsed.pos[j] == "PROPN" or parsed.words[j].lower() in ("he", "she", "they", "i", "we", "who")):
         return j
     return None
