@@ -101,6 +101,11 @@ class People:
             return self._named(parsed.starts[head], parsed.end_of(head), who, "pronoun")
         if word in _WHO:
             above = parsed.heads[parsed.heads[head]]
+            for _ in range(3):  # "a driver from Aleppo, who said": no town
+                at = self._entity_at(above)
+                if at is None or self._entities[self._mentions[at][2]].label != "PLACE":
+                    break
+                above = parsed.heads[above]
             if above < head and parsed.pos[above] in ("PROPN", "NOUN"):
                 meant = self.speaker(above)
                 if meant.name is None:
@@ -113,7 +118,8 @@ class People:
             return Speaker(parsed.starts[head], parsed.end_of(head), None, None, None)
         if parsed.pos[head] == "PROPN":
             name = parsed.text[start:end]
-            return Speaker(start, end, None if "\n" in name else _bare(name), role, None, "name")
+            many = parsed.tags[head] == "NNPS" or "\n" in name  # "Rebels said"
+            return Speaker(start, end, None if many else _bare(name), role, None, "phrase" if many else "name")
         who = self._titled(head, first)
         if who is not None:
             return self._named(start, end, who, "title")
