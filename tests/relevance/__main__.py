@@ -20,7 +20,8 @@ for language in LANGUAGES:
     for row, verdict in zip(rows, verdicts, strict=True):
         if verdict.keep != row.keep:
             print(f"    {row.name}: {row.label}, judged {verdict.level} ({verdict.score:.3f})")
-        if row.keep and not screen(row.title, row.summary, language, topic).maybe:
-            print(f"    {row.name}: {row.label}, lost in screening")
+        seen = screen(row.title, row.summary, language, topic)
+        if row.keep and not seen.maybe:
+            print(f"    {row.name}: {row.label}, screened out{' unless the feed is dedicated' if seen.short else ''}")
         if row.keep and verdict.mentions_focus != row.idlib:
             print(f"    {row.name}: Idlib {'not ' if row.idlib else ''}named, judged otherwise")
