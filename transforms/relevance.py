@@ -97,16 +97,18 @@ def score(salience: Salience) -> float:
     are, fitted on articles labelled by people and rounded, since the second digit is chance. The weight of
     ``heading`` is set so that an item of a digest under a head of the topic is kept, as a section is.
     """
-    lead, total, section = (math.log1p(x) for x in (salience.lead, salience.total, salience.section))
-    sums = 2.4 * lead + 2.7 * total + 1.9 * section
-    return 1 / (1 + math.exp(7.0 - 3.1 * salience.title - sums - 1.8 * salience.coverage - 3.5 * salience.heading))
+    lead, total, section, companions = (
+        math.log1p(x) for x in (salience.lead, salience.total, salience.section, salience.companions)
+    )
+    sums = 3.4 * salience.title + 2.1 * lead + 2.8 * total + 2.3 * section + 2.3 * companions
+    return 1 / (1 + math.exp(7.6 - sums - 1.7 * salience.coverage - 3.9 * salience.heading))
 
 
 def _headline(text: str) -> int:
     """Where the headline of a text that came without a title ends: its first line, if that is short and not all."""
     begin = len(text) - len(text.lstrip())
     end = text.find("\n", begin, begin + HEADLINE)
-    return max(0, end)
+    return end if end > 0 and not text[end:].isspace() else 0
 
 
 def _told(salience: Salience) -> str:

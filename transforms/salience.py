@@ -3,8 +3,8 @@
 A name is worth less where it is not what the sentence is about: a country in an enumeration of countries, a
 person's origin, post or journey, a comparison, the name of a street, a line that points to another article.
 Names that are met in other news too (a movement active in many countries) support the topic's own names but cannot
-make an article by themselves. Companions (*refugees*, *truce*) count for nothing; they only tell
-that a passage beside one on the topic goes on with it.
+make an article by themselves. Companions (*refugees*, *truce*) name nothing: they tell that a passage beside one on the
+topic goes on with it, and that an article which begins with the topic stays with it.
 
 Lengths are in characters, since what English says in eight words Turkish says in five.
 """
@@ -22,10 +22,9 @@ from transforms.topic import STRONG, Topic, find_terms
 
 COMPANION = 0.1  # the weight up to which a term is a companion
 LEAD = 500
-LS = 0.5
-BLOCK = 360  # a paragraph of more is looked at in pieces
+BLOCK = 360  # a longer paragraph is looked at in pieces of about so many
 SHORT_BODY = 250
-UNIT = 600  # density is per so many: about a hundred English words
+COMPANIONS = 5  # more of them say no more
 
 
 @dataclass(slots=True)
@@ -49,9 +48,9 @@ class Salience:
     lead: float  # in the first LEAD characters of the body
     total: float  # in the body
     section: float  # in the longest passage on the topic
-    density: float  # in the body, per UNIT
     coverage: float  # 0 to 1: passages on the topic as a share of the body
     heading: float  # in the heads of a digest's items, at most 1
+    companions: int  # of a topic that title or lead name, at most COMPANIONS
 
 
 def hits_of(folded: Folded, topic: Topic, gazetteer: Gazetteer) -> tuple[list[Hit], list[PlaceMatch], list[int]]:
@@ -102,11 +101,14 @@ def _place_span(folded: Folded, place: PlaceMatch) -> tuple[int, int]:
 _DOUBTED = 0.4
 _ENUMERATED = 0.3
 _PAIRED = 0.6
+_POINTING = 0.1
+_SPORTING = 0.3
+_SECOND_NAME = 0.5
 _REACH = 40  # characters to either side in which other countries make an enumeration
-_TITLE = 14  # characters: the Syrian president Bashar al-Assad is one thing with two names
 _GAP = 12  # at most so much between two of an enumeration: "Iraq and in Syria"
+_TITLE = 14  # at most so much between two names of one: "the Syrian president Bashar al-Assad"
 
-# What stands before a name, with what it leaves of its worth.
+# What stands before a name, with what it leaves of the name's worth. "une rue d'Alep" is a street in Aleppo.
 _BEFORE = re.compile(
     r" (?:(?P<origin>born(?: and raised)? (?:in|near|to)|native of|originally from|hails? from|raised in|grew up in"
     r"|nee? (?:a|en)|nati(?:f|ve) de|originaire de|d origine|مواليد|المولود في|المولوده في|ولد في|ولدت في|من اصل"
@@ -115,57 +117,39 @@ _BEFORE = re.compile(
     r"|en poste (?:a|en)|ambassad(?:eur|rice) (?:a|en)|(?:ملحقا|سفيرا|قنصلا|مستشارا)(?: [^ ]+)? (?:في|لدي))"
     r"|(?P<journey>(?:went|goes?|going|gone|flew|flown|travell?ed|travell?ing|left|leaving|returned|returning|moved"
     r"|came|back)(?: home)? (?:to|for|from)|partie?s? (?:en|pour)|rentree?s? de)"
-    r"|(?P<likened>like|unlike|another|such as|as in|than in|compared (?:to|with)|comme(?: en)?|مثل)"
-    r"|(?P<street>rue d[eu]?|avenue d[eu]?|boulevard d[eu]?|شارع|بشارع))(?: [^ ]+){0,1} ?$"
+    r"|(?P<likened>like|unlike|such as|as in|than in|compared (?:to|with)|comme(?: en)?|مثل))(?: [^ ]+)? ?$"
+    r"| (?P<house>(?<! une )(?<! un )(?<! cette )(?<! cet )(?:rue|avenue|boulevard|hotel) d[eu]?|شارع|بشارع) ?$"
 )
-_WORTH = {"origin": 0.3, "post": 0.3, "journey": 0.3, "likened": 0.5, "street": 0.1}
+_WORTH = {"origin": 0.3, "post": 0.3, "journey": 0.3, "likened": 0.5, "house": 0.1}
 _AFTER = re.compile(
-    r" ?(?:born|origins?|descent|roots|heritage|ancestry|asilli|kokenli|dogumlu|d origine|الاصل|المولد)\b"
+    r" ?(?:(?P<origin>born|origins?|descent|roots|heritage|ancestry|asilli|kokenli|dogumlu|d origine|الاصل|المولد)"
+    r"|(?P<post>buyukelci\w*|baskonsolos\w*))\b"
 )
-_STREET_AFTER = re.compile(r" ?(?:street|avenue|sokagi|sokak|caddesi|bulvari)")
-_POSTED_AFTER = re.compile(r" ?(?:buyukelci|baskonsolos)")
+_STREET = re.compile(r" (?:Street|Avenue|Soka[kğ]|Caddesi|Bulvarı)")
 _POINTER = re.compile(
     r" *(?:read more|related|see also|also read|more on|more from|recommended|lire aussi|a lire|voir aussi"
-    r"|sur le meme sujet|اقرا ايضا|اقرا المزيد|مواضيع ذات صله|ayrica okuyun|ilgili haber"
-    r"|ilginizi cekebilir)\b"
+    r"|sur le meme sujet|اقرا ايضا|اقرا المزيد|مواضيع ذات صله|ayrica okuyun|ilgili haber|ilginizi cekebilir)\b"
 )
-# A match of the national team is sport; two of these words near the beginning tell one.
+# Where a national team plays, its country is not the subject. Two of these words near the beginning tell of sport.
 _SPORT = re.compile(
-    r" (goals?|scored|header|qualifiers?|matche?s?|coach|striker|world cup|asian cup|buts?|qualifications?"
-    r"|entraineur|selectionneur|mercato|ailier|المنتخب|التصفيات|الدوري|المدرب|التسجيل|كاس|gol|mac|maci|elemeler\w*"
-    r"|eleme|milli takim|teknik direktor|frikik\w*)(?= )"
+    r" (goals?|scored|header|qualifiers?|match|matches|coach|striker|world cup|asian cup|medals?"
+    r"|buts?|qualifications?|entraineur|selectionneur|mercato|ailier|medailles?"
+    r"|المنتخب|التصفيات|الدوري|المدرب|التسجيل|كاس|ميداليه|الميداليه|العاب"
+    r"|gol|mac|maci|eleme|elemeler\w*|milli takim|teknik direktor|frikik\w*|madalya\w*|halter\w*)(?= )"
 )
 _SPORT_READ = 700
 
 
 def discount(hits: list[Hit], folded: Folded, countries: list[int], breaks: list[int]) -> None:
     """Take from each hit's weight what its place in the text takes; ``breaks``: where the paragraphs begin."""
-    text = folded.text
-    sport = len({match[1] for match in _SPORT.finditer(text, 0, _SPORT_READ)}) > 1
+    sport = len({match[1] for match in _SPORT.finditer(folded.text, 0, _SPORT_READ)}) > 1
     for hit in hits:
-        near = bisect_right(countries, hit.end + _REACH) - bisect_right(countries, hit.start - _REACH)
-        if near > 2:
-            hit.weight *= _ENUMERATED
-        elif near:
-            beside = _beside(hit, text, countries)
-            if beside:
-                hit.weight *= _PAIRED if beside == 1 else _ENUMERATED
-        before = _BEFORE.search(text, max(0, hit.start - 40), hit.start)
-        if before:
-            hit.weight *= _WORTH[before.lastgroup or ""]
-        if _AFTER.match(text, hit.end):
-            hit.weight *= _WORTH["origin"]
-        elif hit.kind == "place" and _STREET_AFTER.match(text, hit.end):
-            hit.weight *= _WORTH["street"]
-        elif _POSTED_AFTER.match(text, hit.end):
-            hit.weight *= _WORTH["post"]
-        if _POINTER.match(text, breaks[bisect_right(breaks, hit.start) - 1]):
-            hit.weight *= 0.1
-        if sport:
-            hit.weight *= 0.3
+        hit.weight *= _worth(hit, folded, countries) * (_SPORTING if sport else 1.0)
+        if _POINTER.match(folded.text, breaks[bisect_right(breaks, hit.start) - 1]):
+            hit.weight *= _POINTING
     for hit, after in pairwise(hits):
         if after.kind == "person" and after.start - hit.end < _TITLE:
-            after.weight *= 0.5
+            after.weight *= _SECOND_NAME
     weak = sum(hit.weight for hit in hits if not hit.strong and not hit.companion)
     strong = sum(hit.weight for hit in hits if hit.strong)
     if weak > strong + 0.5:  # together they say no more than the topic's own, and a little
@@ -174,17 +158,33 @@ def discount(hits: list[Hit], folded: Folded, countries: list[int], breaks: list
                 hit.weight *= (strong + 0.5) / weak
 
 
+def _worth(hit: Hit, folded: Folded, countries: list[int]) -> float:
+    """What the words around a name leave of its worth."""
+    worth = 1.0
+    near = bisect_right(countries, hit.end + _REACH) - bisect_right(countries, hit.start - _REACH)
+    if near:
+        others = 2 if near > 2 else _beside(hit, folded.text, countries)
+        worth = (1.0, _PAIRED, _ENUMERATED)[others]
+    before = _BEFORE.search(folded.text, max(0, hit.start - 40), hit.start)
+    if before:
+        worth *= _WORTH[before.lastgroup or ""]
+    after = _AFTER.match(folded.text, hit.end)
+    if after:
+        worth *= _WORTH[after.lastgroup or ""]
+    elif hit.kind == "place" and _STREET.match(folded.original, folded.span(hit.start, hit.end)[1]):
+        worth *= _WORTH["house"]
+    return worth
+
+
 def _beside(hit: Hit, text: str, countries: list[int]) -> int:
-    """How many other countries are named in one breath with the hit."""
+    """How many other countries, two at most, are named in one breath with the hit."""
     found = 0
-    at = bisect_left(countries, hit.end)
-    end = hit.end
-    while at < len(countries) and countries[at] - end <= _GAP:
+    at, end = bisect_left(countries, hit.end), hit.end
+    while found < 2 and at < len(countries) and countries[at] - end <= _GAP:
         end = text.find(" ", countries[at])
         found, at = found + 1, at + 1
-    at = bisect_left(countries, hit.start) - 1
-    start = hit.start
-    while at >= 0 and start - text.find(" ", countries[at]) <= _GAP:
+    at, start = bisect_left(countries, hit.start) - 1, hit.start
+    while found < 2 and at >= 0 and start - text.find(" ", countries[at]) <= _GAP:
         start = countries[at]
         found, at = found + 1, at - 1
     return found
@@ -217,9 +217,12 @@ def salience(folded: Folded, title_end: int, hits: list[Hit], breaks: list[int])
     lead = sum(hit.weight for hit in body if hit.start < first + LEAD)
     section, covered = _passages(hits, first, length, breaks)
     heading = _heading(folded, body, breaks)
-    return Salience(title, lead, total, section, UNIT * total / max(size, SHORT_BODY), covered / size, heading)
+    told = title + lead >= 0.9
+    companions = min(COMPANIONS, sum(hit.companion for hit in hits)) if told else 0
+    return Salience(title, lead, total, section, covered / size, heading, companions)
 
 
+_NAMED = 0.45  # the weight from which a block names the topic
 _LABEL = re.compile(r"[^\W\d_][^\n.:!?()\"\u201c\u00ab]{1,28}:(?= )|[^\W\d_]{2,20}\.(?= )")
 _HEAD_READ = 160
 _DIGEST = 4  # items with a head of their own make one
@@ -286,7 +289,7 @@ def _passages(hits: list[Hit], first: int, length: int, breaks: list[int]) -> tu
             companions[at] += 1
         else:
             weights[at] += hit.weight
-    named = [weight >= 0.45 for weight in weights]
+    named = [weight >= _NAMED for weight in weights]
     last = len(blocks) - 1
     on = [
         here
