@@ -214,6 +214,8 @@ def test_sport_is_not_about_the_country_that_plays() -> None:
     met = "Syria lost a convoy on Monday. The driver stopped twice; the clerk of Syria was calm. "
     assert not _judge("Japan beat Syria", played + FILLER * 2).keep
     assert _judge("Japan warns Syria", met + FILLER * 2).keep
+    camp = "Boys in a camp near Idlib play Syria's first match on crutches. The coach lost a leg at Saraqib. "
+    assert _judge("Goals on one leg", camp + FILLER * 2).keep
 
 
 def test_arabic_names_that_are_words_too_do_not_vouch_for_each_other() -> None:

@@ -116,6 +116,6 @@ def _told(salience: Salience) -> str:
         (salience.title >= 0.5, "in the title"),
         (salience.heading >= 0.5, "at the head of an item"),
         (salience.lead >= 0.5, "in the lead"),
-        (salience.total < 0.5, "only in lists, origins or pointers"),
+        (salience.total < 0.5, "only in lists, origins or links"),
     ]
     return "; ".join([words for true, words in said if true] + [f"{salience.coverage:.0%} of the text is on it"])

@@ -130,7 +130,8 @@ _POINTER = re.compile(
     r" *(?:read more|related|see also|also read|more on|more from|recommended|lire aussi|a lire|voir aussi"
     r"|sur le meme sujet|اقرا ايضا|اقرا المزيد|مواضيع ذات صله|ayrica okuyun|ilgili haber|ilginizi cekebilir)\b"
 )
-# Where a national team plays, its country is not the subject. Two of these words near the beginning tell of sport.
+# Where a national team plays, its country is not the subject. Two of these words near the beginning tell of sport;
+# where a town of the country is named besides, it may be a story of the place.
 _SPORT = re.compile(
     r" (goals?|scored|header|qualifiers?|match|matches|coach|striker|world cup|asian cup|medals?"
     r"|buts?|qualifications?|entraineur|selectionneur|mercato|ailier|medailles?"
@@ -142,7 +143,8 @@ _SPORT_READ = 700
 
 def discount(hits: list[Hit], folded: Folded, countries: list[int], breaks: list[int]) -> None:
     """Take from each hit's weight what its place in the text takes; ``breaks``: where the paragraphs begin."""
-    sport = len({match[1] for match in _SPORT.finditer(folded.text, 0, _SPORT_READ)}) > 1
+    sport = not any(hit.kind == "place" for hit in hits)
+    sport = sport and len({match[1] for match in _SPORT.finditer(folded.text, 0, _SPORT_READ)}) > 1
     for hit in hits:
         hit.weight *= _worth(hit, folded, countries) * (_SPORTING if sport else 1.0)
         if _POINTER.match(folded.text, breaks[bisect_right(breaks, hit.start) - 1]):
