@@ -1,0 +1,66 @@
+"""What was found of that which the stories ask for, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from schemas.records import Entity, Quote
+from tests.stories import QuoteLine, Story
+from transforms.recognition.naming import normal_name
+
+OVERLAP = 0.7  # of two spans: the same statement
+
+
+def count_quotes(story: Story, found: Sequence[Quote]) -> Counter[str]:
+    """``asked`` and ``found`` by kind of statement; of those found: the name ``right``, ``wrong``, ``left open``; where
+    the story names nobody: ``nobody named``, or ``invented``."""
+    counted: Counter[str] = Counter()
+    for line in story.quotes:
+        start = story.text.index(line.text)
+        hit = max(found, key=lambda q: _shared(q, start, start + len(line.text)), default=None)
+        counted[f"asked {line.kind}"] += 1
+        if hit is None or _shared(hit, start, start + len(line.text)) < OVERLAP:
+            continue
+        counted[f"found {line.kind}"] += 1
+        counted[_verdict(hit, line, set(story.people))] += 1
+    return counted
+
+
+def _shared(quote: Quote, start: int, end: int) -> float:
+    shared = min(end, quote.end) - max(start, quote.start)
+    return shared / (max(end, quote.end) - min(start, quote.start)) if shared > 0 else 0.0
+
+
+def _verdict(quote: Quote, line: QuoteLine, people: set[str]) -> str:
+    wanted = {normal_name(name) for name in line.speakers}
+    if not set(line.speakers) & people:
+        who = normal_name(quote.speaker or "")
+        return "nobody named" if any(who in name or name in who for name in wanted) else "invented"
+    if quote.speaker is None:
+        return "left open"
+    return "right" if normal_name(quote.speaker) in wanted else "wrong"
+
+
+def count_names(story: Story, found: Sequence[Entity]) -> Counter[str]:
+    """``asked`` and ``found`` of people (as persons, by their fullest name), groups and places; ``extra people``: persons
+    found under a name that is nobody's."""
+    counted: Counter[str] = Counter()
+    persons = {normal_name(entity.name) for entity in found if entity.label == "PERSON"}
+    people = {normal_name(name) for name in story.people}
+    names = {normal_name(name) for entity in found for name in (entity.name, *(m.text for m in entity.mentions))}
+    places = {
+        normal_name(name)
+        for entity in found
+        if entity.label == "PLACE"
+        for name in (entity.name, *(m.text for m in entity.mentions))
+    }
+    for what, asked, there in (
+        ("people", people, persons),
+        ("groups", {normal_name(name) for name in story.groups}, names),
+        ("places", {normal_name(name) for name in story.places}, places),
+    ):
+        counted[f"asked {what}"] = len(asked)
+        counted[f"found {what}"] = len(asked & there)
+    counted["extra people"] = len(persons - people)
+    return counted
