@@ -1,6 +1,7 @@
 """The rival that anybody would write first: quotation marks, and the subject of the nearest reporting verb.
 
-It reads the same parse as we do, and nothing else: no names, no pronouns, no neighbouring sentences.
+It reads the same parse as we do, and nothing else: no names, no pronouns, no neighbouring paragraphs. Where there is no
+parse it finds marks alone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from bisect import bisect_left
 from benchmarks.scoring import Attribution, Span
 from schemas.records import Syntax
 
-MARKED = re.compile(r"[“\"]([^“”\"\n]{2,2000})(?:[”\"]|$)", re.MULTILINE)
+MARKED = re.compile(r"[“\"«„]([^“”\"«»„\n]{2,2000})(?:[”\"»“]|$)", re.MULTILINE)
 VERBS = frozenset(
     "say tell add claim insist warn announce state declare note explain argue write ask reply recall admit report "
     "suggest deny confirm stress remark continue tweet call describe".split()

@@ -96,12 +96,13 @@ def measure(file: AnnotatedFile, rivals: Mapping[str, str], *, ours_only: bool) 
         return _relevance(file, ours_only), []
     texts = [one.given.text for one in file.quoted]
     made = systems.annotated([one.given for one in file.quoted])
+    languages = [one.language for one in made]
     found = {OURS: systems.ours(made)}
     notes: list[str] = []
     if not ours_only:
-        found[systems.BASELINE] = systems.baseline(texts)
+        found[systems.BASELINE] = systems.baseline(texts, languages)
         if systems.has_textacy():
-            found[systems.TEXTACY], given_up = systems.textacy_quotations(texts)
+            found[systems.TEXTACY], given_up = systems.textacy_quotations(texts, languages)
             notes.append(f"textacy gave up on {given_up} paragraphs, whose marks do not come in pairs.")
         else:
             notes.append("textacy is not installed: uv run --with textacy==0.13.0 python -m benchmarks quality FILE")
