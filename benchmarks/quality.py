@@ -32,11 +32,11 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m benchmarks quality",
         description="Our figures beside the rivals', over annotated files: quotations or relevance, as their fields say.",
-        epilog="textacy is compared where it is installed: uv run --with textacy==0.13.0 python -m benchmarks quality FILE",
+        epilog="textacy is compared where it is installed: uv run --no-project --with textacy==0.13.0 python -m benchmarks quality FILE",
     )
     add = made.add_argument
     add("files", nargs="+", metavar="FILE", help="JSON lines with id, text, and quotes or label")
-    add("--ours-only", action="store_true", help="leave the rivals out")
+    add("--ours_only", "--ours-only", action="store_true", help="leave the rivals out")
     add("--rival", action="append", default=[], metavar="NAME=FILE", help="a system by what it found; may be repeated")
     add(
         "--errors",
@@ -105,7 +105,7 @@ def measure(file: AnnotatedFile, rivals: Mapping[str, str], *, ours_only: bool) 
             found[systems.TEXTACY], given_up = systems.textacy_quotations(texts, languages)
             notes.append(f"textacy gave up on {given_up} paragraphs, whose marks do not come in pairs.")
         else:
-            notes.append("textacy is not installed: uv run --with textacy==0.13.0 python -m benchmarks quality FILE")
+            notes.append("textacy is not installed: uv run --no-project --with textacy==0.13.0 python -m benchmarks quality FILE")
     by_id = {one.given.name: one.given.text for one in file.quoted}
     for name, path in rivals.items():
         given = read_found(path, by_id)
