@@ -120,7 +120,7 @@ def test_scare_quotes_and_titles_are_left_out(english: Language, text: str) -> N
         ("“one two” and \"three\"", ["one two", "three"]),
         ("« un deux », dit-il", ["un deux"]),
         ("“no end\nnext", ["no end"]),
-        ("“first\n“second”", ["first", "second"]),
+        ("“first\n“second”", ["first\n“second"]),
         ("„eins zwei“ „iki”", ["eins zwei", "iki"]),
         ("''two singles''", ["two singles"]),
         ("the workers’ demand and it’s", []),

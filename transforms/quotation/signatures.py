@@ -12,6 +12,10 @@ from transforms.quotation.marks import Quoted
 
 _NAME = r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*|“[^”]{1,20}”)){0,5}"
 _SIGNED = re.compile(rf"\s*[—–―]\s*(?P<name>{_NAME})(?P<more>,[^\n]{{0,80}})?\s*\.?\s*(?:$|(?=\n))", re.MULTILINE)
+_BELOW = re.compile(rf"\s*[-–—―]+ ?(?P<name>{_NAME})(?P<more>,[^\n]{{0,80}})?\s*\.?\s*$")
+_BEFORE = re.compile(
+    rf"(?:(?:More )?[Ff]rom )?(?:the )?(?P<name>{_NAME})(?:['’]s [\w ]{{2,40}})?(?: \([^()\n]{{1,30}}\))?(?:, \d\d)?: *$"
+)
 _LINE = re.compile(r"[\"“]?(?P<name>[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}|Q|A): +(?=\S)")
 
 
@@ -25,9 +29,15 @@ class Named:
     name_end: int
 
 
-def signature(text: str, quoted: Quoted, line_end: int) -> tuple[int, int] | None:
-    """Where the name stands that signs a quotation, to the end of its paragraph."""
-    hit = _SIGNED.match(text, quoted.outer_end, min(line_end, quoted.outer_end + 150))
+def signature(text: str, quoted: Quoted, lines: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """Where the name stands that signs a quotation: behind it, on a line of its own below it, or with a colon
+    before it ("Salma Haddar (Hama): “…”"). ``lines`` are the text's paragraphs."""
+    start, end, below = lines[quoted.paragraph][0], lines[quoted.last_paragraph][1], quoted.last_paragraph + 1
+    hit = _SIGNED.match(text, quoted.outer_end, min(end, quoted.outer_end + 150))
+    if hit is None and quoted.outer_end >= end - 1 and below < len(lines):
+        hit = _BELOW.match(text, lines[below][0], min(lines[below][1], end + 150))
+    if hit is None and quoted.outer_start - start < 90:
+        hit = _BEFORE.match(text, start, quoted.outer_start)
     if hit is None or not all(word[0].isupper() or word in _PARTICLES for word in hit["name"].split()):
         return None
     return hit.span("name")
