@@ -18,18 +18,22 @@ def count_quotes(story: Story, found: Sequence[Quote]) -> Counter[str]:
     counted: Counter[str] = Counter()
     for line in story.quotes:
         start = story.text.index(line.text)
-        hit = max(found, key=lambda q: _shared(q, start, start + len(line.text)), default=None)
+        end = start + len(line.text)
+        # Of a quotation over several paragraphs each is a line of its own.
+        paragraph = (story.text.rfind("\n", 0, start) + 1, story.text.find("\n", end) % (len(story.text) + 1))
+        shares = [_shared(max(q.start, paragraph[0]), min(q.end, paragraph[1]), start, end) for q in found]
         counted[f"asked {line.kind}"] += 1
-        if hit is None or _shared(hit, start, start + len(line.text)) < OVERLAP:
+        if not shares or max(shares) < OVERLAP:
             continue
+        hit = found[shares.index(max(shares))]
         counted[f"found {line.kind}"] += 1
         counted[_verdict(hit, line, set(story.people))] += 1
     return counted
 
 
-def _shared(quote: Quote, start: int, end: int) -> float:
-    shared = min(end, quote.end) - max(start, quote.start)
-    return shared / (max(end, quote.end) - min(start, quote.start)) if shared > 0 else 0.0
+def _shared(first: int, last: int, start: int, end: int) -> float:
+    shared = min(end, last) - max(start, first)
+    return shared / (max(end, last) - min(start, first)) if shared > 0 else 0.0
 
 
 def _verdict(quote: Quote, line: QuoteLine, people: set[str]) -> str:
@@ -39,7 +43,8 @@ def _verdict(quote: Quote, line: QuoteLine, people: set[str]) -> str:
         return "nobody named" if any(who in name or name in who for name in wanted) else "invented"
     if quote.speaker is None:
         return "left open"
-    return "right" if normal_name(quote.speaker) in wanted else "wrong"
+    given = {normal_name(name) for name in quote.speaker.split(" and ")}  # who speak together
+    return "right" if given <= wanted else "wrong"
 
 
 def count_names(story: Story, found: Sequence[Entity]) -> Counter[str]:
