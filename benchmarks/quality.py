@@ -105,7 +105,9 @@ def measure(file: AnnotatedFile, rivals: Mapping[str, str], *, ours_only: bool) 
             found[systems.TEXTACY], given_up = systems.textacy_quotations(texts, languages)
             notes.append(f"textacy gave up on {given_up} paragraphs, whose marks do not come in pairs.")
         else:
-            notes.append("textacy is not installed: uv run --no-project --with textacy==0.13.0 python -m benchmarks quality FILE")
+            notes.append(
+                "textacy is not installed: uv run --no-project --with textacy==0.13.0 python -m benchmarks quality FILE"
+            )
     by_id = {one.given.name: one.given.text for one in file.quoted}
     for name, path in rivals.items():
         given = read_found(path, by_id)

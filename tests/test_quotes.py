@@ -131,11 +131,6 @@ def test_marks(text: str, inside: list[str]) -> None:
     assert [text[q.start : q.end] for q in quoted_spans(text, paragraphs(text))] == inside
 
 
-def test_second_paragraph_goes_on() -> None:
-    text = "“first\n“second”"
-    assert [q.goes_on for q in quoted_spans(text, paragraphs(text))] == [False, True]
-
-
 @pytest.mark.parametrize(
     ("language", "text", "said", "speaker"),
     [

@@ -37,7 +37,8 @@ from transforms.quotation.stances import stances
 
 _END = ".!?…,"
 _SMALL = frozenset("a an the of in on at to for and or by with from as but vs al el de la le du bin ibn & –".split())
-_CLAUSES = frozenset(("that", "clause", "asked", "before", "according", "stance"))
+_NICKNAMED = ("known as", "nicknamed", "so-called", "codenamed", "code-named", "alias", "named")
+_CLAUSES = frozenset(("that", "clause", "asked", "fronted", "according", "stance"))
 
 
 def extract_quotes(
@@ -109,7 +110,7 @@ def _marked(
     """The marked words that no clause swallowed, less titles and scare quotes."""
     group = 0
     for n, one in enumerate(tied):
-        if one.how != "chain" or n == 0:  # what goes on without a cue of its own belongs to the piece before
+        if not one.goes_on or n == 0:
             group = one.cue.at if one.cue is not None else -1 - n
         if n in absorbed or any(line.start - 80 < one.quoted.start < line.end for line in spoken):
             continue
@@ -117,22 +118,25 @@ def _marked(
         if kind is None:
             continue
         start = _said_from(parsed, one)
-        kind = kind if start == one.quoted.start else "mixed"
+        led = start != one.quoted.start
+        kind = "mixed" if led else kind
         speaker = None
         if one.signed is not None:
             speaker = people.signed(*one.signed)
         elif one.subject is not None:
             speaker = people.speaker(one.subject)
-        yield _Piece(kind, start, one.quoted.end, None if one.signed else one.cue, one.how, group, speaker)
+        yield _Piece(
+            kind, start, one.quoted.end, None if one.signed else one.cue, "led" if led else one.how, group, speaker
+        )
 
 
 def _clause_rule(parsed: Parsed, one: tuple[str, int, int, Cue]) -> str:
-    """By which rule a clause was found: "that", "clause", "before" the cue, or "according"."""
+    """By which rule a clause was found: "that", "clause", "asked", "fronted" or "according"."""
     _, start, end, cue = one
     if cue.lemma == "according":
         return "according"
     if end <= parsed.starts[cue.first]:
-        return "before"
+        return "fronted"
     first = parsed.token_at(start)
     return "that" if parsed.lower[first : first + 1] == ["that"] else "clause" if cue.lemma in SAYING else "asked"
 
@@ -151,7 +155,13 @@ def _is_statement(text: str, q: Quoted) -> bool:
 def _stands_alone(text: str, q: Quoted, start: int, end: int) -> bool:
     """Whether a clause ``[start, end)`` begins with marked words that are a sentence, and runs on behind them."""
     opens = q.outer_start - 3 <= start <= q.start and text[q.start].isupper()
-    return opens and q.closed and q.outer_end < end - 3 and text[q.end - 1] in ",.!?" and text[q.start : q.end].count(" ") > 2
+    return (
+        opens
+        and q.closed
+        and q.outer_end < end - 3
+        and text[q.end - 1] in ",.!?"
+        and text[q.start : q.end].count(" ") > 2
+    )
 
 
 def _reported(
@@ -220,6 +230,8 @@ def _is_title(text: str, q: Quoted) -> bool:
     if len(words) > 1:
         return capital and (len(long) > 1 or len(words) < 4)
     before = text[max(0, q.outer_start - 12) : q.outer_start].rstrip()
+    if before.endswith(_NICKNAMED):
+        return True
     return capital and before.endswith(("’s", "'s", " on", " the", " called", " titled", " of", " in"))
 
 
@@ -254,7 +266,7 @@ def _marked_kind(parsed: Parsed, one: Tied) -> str | None:
             return "mixed"
         return "direct"
     if one.how in ("chain", "previous", "colon"):
-        return "direct" if words > 2 and (sentence or words > 4) else None
+        return "direct" if sentence or words > 4 else None
     if one.how == "inside":
         # "called it “a trap”" is said; "said that in the “safe zone” all was quiet" only leans on a term.
         beside = one.cue is not None and 0 <= q.outer_start - parsed.end_of(one.cue.last) < 3

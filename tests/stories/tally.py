@@ -39,12 +39,14 @@ def _shared(first: int, last: int, start: int, end: int) -> float:
 def _verdict(quote: Quote, line: QuoteLine, people: set[str]) -> str:
     wanted = {normal_name(name) for name in line.speakers}
     if not set(line.speakers) & people:
-        who = normal_name(quote.speaker or "")
-        return "nobody named" if any(who in name or name in who for name in wanted) else "invented"
+        given = {normal_name(quote.speaker or ""), normal_name(quote.speaker_text or "")}
+        somebody = quote.speaker is not None and normal_name(quote.speaker) in {normal_name(name) for name in people}
+        told = any(who in name or name in who for name in wanted for who in given)
+        return "nobody named" if told and not somebody else "invented"
     if quote.speaker is None:
         return "left open"
-    given = {normal_name(name) for name in quote.speaker.split(" and ")}  # who speak together
-    return "right" if given <= wanted else "wrong"
+    named = {normal_name(name) for name in quote.speaker.split(" and ")}
+    return "right" if named <= wanted else "wrong"
 
 
 def count_names(story: Story, found: Sequence[Entity]) -> Counter[str]:

@@ -29,6 +29,7 @@ class Tied:
     subject: int | None = None
     head: tuple[int, int] = (0, 0)  # tokens between the last full stop, or quotation, and the opening mark
     signed: tuple[int, int] | None = None  # characters of a name that stands beside it without a verb
+    goes_on: bool = False  # it is a further piece of the utterance before
 
 
 def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
@@ -172,20 +173,19 @@ def _from_context(
     """A quotation that stands by itself: the speaker comes from what was before."""
     low = parsed.lines[quoted.paragraph][0]
     if quoted.goes_on and last is not None:
-        return Tied(quoted, last.cue, "chain", last.subject)
+        return Tied(quoted, last.cue, "chain", last.subject, goes_on=True)
     if same_paragraph and last is not None:
         between = parsed.token_at(last.quoted.outer_end)
-        cue = _last_subject(parsed, outside, places, between, head[1], main=last.subject is not None)
+        cue = _last_cue(parsed, outside, places, between, head[1], main=last.subject is not None)
         if cue is not None:
-            return Tied(quoted, None, "previous", cue)
+            own = last.cue is not None and cue.at == last.cue.at
+            return Tied(quoted, None, "previous", cue.subject, goes_on=own)
         if last.subject is not None or last.cue is not None:
-            return Tied(quoted, last.cue, "chain", last.subject)
+            return Tied(quoted, last.cue, "chain", last.subject, goes_on=True)
         return Tied(quoted, None, "none", None)
     here = parsed.token_at(low)
     if here < head[1]:
-        subject = _last_subject(parsed, outside, places, here, head[1])
-        if subject is None:
-            subject = _last_sentence_subject(parsed, here, head[1])
+        subject = _speaker_before(parsed, outside, places, here, head[1])
         if subject is not None:
             return Tied(quoted, None, "previous", subject)
     if quoted.paragraph == 0:
@@ -193,24 +193,25 @@ def _from_context(
     above = parsed.lines[quoted.paragraph - 1]
     first, end = parsed.token_at(above[0]), parsed.token_at(above[1])
     if last is not None and last.quoted.last_paragraph == quoted.paragraph - 1 and last.subject is not None:
-        tail = parsed.token_at(last.quoted.outer_end)
-        subject = _last_subject(parsed, outside, places, tail, end, main=True)
-        return Tied(
-            quoted,
-            last.cue if subject is None else None,
-            "chain",
-            subject if subject is not None else last.subject,
-        )
-    subject = _last_subject(parsed, outside, places, first, end)
-    if subject is None:
-        subject = _last_sentence_subject(parsed, first, end)
+        cue = _last_cue(parsed, outside, places, parsed.token_at(last.quoted.outer_end), end, main=True)
+        if cue is None:
+            return Tied(quoted, last.cue, "chain", last.subject, goes_on=True)
+        own = last.cue is not None and cue.at == last.cue.at
+        return Tied(quoted, None, "chain", cue.subject, goes_on=own)
+    subject = _speaker_before(parsed, outside, places, first, end)
     return Tied(quoted, None, "previous" if subject is not None else "none", subject)
 
 
-def _last_subject(
+def _speaker_before(parsed: Parsed, cues: list[Cue], places: list[int], first: int, last: int) -> int | None:
+    """The speaker of the last cue among tokens [first, last), or whom the last sentence is about."""
+    cue = _last_cue(parsed, cues, places, first, last)
+    return cue.subject if cue is not None else _last_sentence_subject(parsed, first, last)
+
+
+def _last_cue(
     parsed: Parsed, cues: list[Cue], places: list[int], first: int, last: int, *, main: bool = False
-) -> int | None:
-    """The speaker of the last cue among tokens [first, last); ``main``: of those that are not subordinate, as
+) -> Cue | None:
+    """The last cue with a speaker among tokens [first, last); ``main``: of those that are not subordinate, as
     "after Haddar assured him" is."""
     for n in range(
         bisect_left(places, last) - 1, max(bisect_left(places, first), bisect_left(places, last) - 4) - 1, -1
@@ -218,7 +219,7 @@ def _last_subject(
         if main and parsed.dep[cues[n].at] in _SUBORDINATE:
             continue
         if cues[n].subject is not None and (cues[n].lemma in SAYING or cues[n].at >= last - 3):
-            return cues[n].subject
+            return cues[n]
     return None
 
 

@@ -130,6 +130,8 @@ def _unattached(parsed: Parsed, cue: Cue) -> list[Clause]:
 
 def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
     last = _without_narration(parsed, first, last, cue)
+    while last > first and parsed.lower[last] in ("and", "but", "or", ","):
+        last -= 1
     start, end = parsed.starts[first], parsed.end_of(last)
     low, high = parsed.paragraph_span(parsed.starts[cue.at])
     start, end = max(start, low), min(end, high)

@@ -13,9 +13,9 @@ from transforms.quotation.marks import Quoted
 _NAME = r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*|“[^”]{1,20}”)){0,5}"
 _SIGNED = re.compile(rf"\s*[—–―]\s*(?P<name>{_NAME})(?P<more>,[^\n]{{0,80}})?\s*\.?\s*(?:$|(?=\n))", re.MULTILINE)
 _BELOW = re.compile(rf"\s*[-–—―]+ ?(?P<name>{_NAME})(?P<more>,[^\n]{{0,80}})?\s*\.?\s*$")
-_BEFORE = re.compile(
-    rf"(?:(?:More )?[Ff]rom )?(?:the )?(?P<name>{_NAME})(?:['’]s [\w ]{{2,40}})?(?: \([^()\n]{{1,30}}\))?(?:, \d\d)?: *$"
-)
+_BEFORE = re.compile(rf"(?P<name>{_NAME})(?: \([^()\n]{{1,30}}\))?(?:, \d\d)?: *$")
+_WORDS = r"[^\W\d_][\w.-]*(?: [^\W\d_][\w.-]*){0,4}"
+_FROM = re.compile(rf"(?:[Mm]ore )?[Ff]rom (?P<name>{_WORDS})(?:['’]s [\w ]{{2,40}})?: *$")
 _LINE = re.compile(r"[\"“]?(?P<name>[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}|Q|A): +(?=\S)")
 
 
@@ -36,13 +36,15 @@ def signature(text: str, quoted: Quoted, lines: list[tuple[int, int]]) -> tuple[
     hit = _SIGNED.match(text, quoted.outer_end, min(end, quoted.outer_end + 150))
     if hit is None and quoted.outer_end >= end - 1 and below < len(lines):
         hit = _BELOW.match(text, lines[below][0], min(lines[below][1], end + 150))
+        hit = None if hit is not None and hit["name"].strip(".").casefold() in _AGENCIES else hit
     if hit is None and quoted.outer_start - start < 90:
-        hit = _BEFORE.match(text, start, quoted.outer_start)
+        hit = _FROM.match(text, start, quoted.outer_start) or _BEFORE.match(text, start, quoted.outer_start)
     if hit is None or not all(word[0].isupper() or word in _PARTICLES for word in hit["name"].split()):
         return None
     return hit.span("name")
 
 
+_AGENCIES = frozenset(("reuters", "ap", "afp", "dpa", "efe", "sana", "anadolu", "associated press", "with agencies"))
 _PARTICLES = frozenset("al el bin ibn van von de da der la le and abu n".split())
 
 
