@@ -12,7 +12,7 @@ from bisect import bisect_left
 from benchmarks.scoring import Attribution, Span
 from schemas.records import Syntax
 
-MARKED = re.compile(r"[“\"«„]([^“”\"«»„\n]{2,2000})(?:[”\"»“]|$)", re.MULTILINE)
+MARKED = re.compile(r"[“\"]([^“”\"\n]{2,2000})(?:[”\"]|$)|«([^«»\n]{2,2000})»", re.MULTILINE)
 VERBS = frozenset(
     "say tell add claim insist warn announce state declare note explain argue write ask reply recall admit report "
     "suggest deny confirm stress remark continue tweet call describe".split()
@@ -22,7 +22,7 @@ MIN_WORDS = 3  # of fewer, most are terms
 
 def found_by_marks(syntax: Syntax) -> list[Attribution]:
     """The quotations of a text."""
-    marked = [match.span(1) for match in MARKED.finditer(syntax.text)]
+    marked = [match.span(match.lastindex or 0) for match in MARKED.finditer(syntax.text)]
     inside = {i for span in marked for i in _tokens(syntax, span)}
     subjects = {
         head: i
