@@ -71,7 +71,8 @@ _CUES = "transforms.quotation.reporting"
 _MARKS = "transforms.quotation.marks"
 _STANCES = "transforms.quotation.stances"
 _SIGNS = "transforms.quotation.signatures"
-_PEOPLE = "transforms.quotation.people:People"
+_WHO = "transforms.quotation.people"
+_PEOPLE = f"{_WHO}:People"
 _ENTITIES = "transforms.entities"
 _SAME = "transforms.recognition.coreference"
 
@@ -173,7 +174,7 @@ RULES = (
          "Salma Haddar runs a bakery. A merchant asked for a chair. “The oil has no passport,” she said."),
     Rule("no pronoun to who is named in marks", _PEOPLE, "_quoted", _gives(False),
          "Salma Haddar runs a bakery. “Rana Qasim sold it,” she said. “The ovens are cold,” she said."),
-    Rule("first names tell he from she", "transforms.quotation.people", "firstnames",
+    Rule("first names tell he from she", _WHO, "firstnames",
          SimpleNamespace(MALE=frozenset(), FEMALE=frozenset()),
          "Two bakers, Jamil Solh and his sister Salma Solh, worked in a cellar. “We bake at night,” she said."),
     Rule("two who speak together are both named", _PEOPLE, "_joined", _nothing,
@@ -184,9 +185,13 @@ RULES = (
          "Governor Salma Haddar came on Friday. “The ovens are cold,” the governor said."),
     Rule("the name in apposition is the speaker", _PEOPLE, "_apposed", lambda *given: (given[1], None),
          "A spokeswoman for the bakers, Salma Haddar, said that the road was closed."),
-    Rule("roles before a name", _PEOPLE, "_role_before", _gives(None),
+    Rule("ages lead to a name: the 52-year-old", _PEOPLE, "_aged", _gives(None),
+         "Salma Haddar, 52, runs a bakery. “The ovens are cold,” said the 52-year-old."),
+    Rule("whom a role belongs to: the Turkish envoy", "transforms.quotation.record", "affiliation", _gives(None),
+         "“The ovens are cold,” said Turkish envoy Salma Haddar."),
+    Rule("roles before a name", _WHO, "role_before", _gives(None),
          "“The ovens are cold,” said aid worker Salma Haddar."),
-    Rule("roles behind a name", _PEOPLE, "_role_after", _gives(None),
+    Rule("roles behind a name", _WHO, "role_after", _gives(None),
          "“The ovens are cold,” said Salma Haddar, a pharmacist in Saraqib."),
     # --- names and entities ------------------------------------------------------------------------------------
     Rule("persons that the recogniser passed over", _ENTITIES, "missed_persons", _nothing,
