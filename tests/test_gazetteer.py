@@ -269,6 +269,12 @@ def test_camps_crossings_regions_and_what_lies_across_the_border(
     assert (match.latitude, match.longitude) == (pytest.approx(at[0], abs=0.05), pytest.approx(at[1], abs=0.05))
 
 
+def test_a_name_that_is_a_place_once_is_one_throughout(gazetteer: Gazetteer) -> None:
+    text = "Syrian shells fell in Harem. A bus from Harem was late, said Mr. Harem Duman."
+    assert [match.start for match in gazetteer.find(text)] == [22, 40]
+    assert gazetteer.find("Syrian guests came. A bus from Harem was late, said Mr. Harem Duman.") == []
+
+
 def test_states_of_the_usa_are_no_countries(gazetteer: Gazetteer) -> None:
     assert gazetteer.find("New Jersey and New Mexico") == []
     assert [match.name for match in gazetteer.find("Mexico and Jersey")] == ["Mexico", "Jersey"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.places import LANGUAGES, Case, NotPlace, cases, geonames, not_places, towns
 from transforms.gazetteer import Gazetteer, PlaceMatch, gazetteer_for
@@ -70,3 +72,33 @@ def test_smaller_places_by_their_geonames_name(gazetteer: Gazetteer) -> None:
             lost.append(town["name"])
     assert len(rest) > 150
     assert 1 - len(lost) / len(rest) >= ENOUGH, lost
+
+
+_PIECES = st.sampled_from(
+    [
+        "Dana",
+        "Harem",
+        "Idlib",
+        "Syria",
+        "حلب",
+        "الباب",
+        "Şam",
+        "province",
+        " in ",
+        ", ",
+        " and ",
+        "'s ",
+        " town of ",
+        "'da",
+    ]
+)
+
+
+@given(st.lists(st.one_of(_PIECES, st.text(max_size=6))).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_no_text_raises_and_matches_are_what_is_printed(text: str) -> None:
+    end = 0
+    for match in gazetteer_for(load_topic("syria")).find(text):
+        assert end <= match.start < match.end <= len(text)
+        assert text[match.start : match.end] == match.text
+        end = match.end

@@ -75,9 +75,12 @@ class Gazetteer:
 
         ``generous``: ambiguous names that the topic itself lists count without context.
         """
-        all_found = leftmost_longest(self._index.all(folded))
-        found = [(start, end, named) for start, end, named in all_found if named is not None]
-        found = [match for match in found if not (self.in_topic(match[2].place) and self._elsewhere(folded, match))]
+        ours = self._countries
+        found = [
+            (start, end, named)
+            for start, end, named in leftmost_longest(self._index.all(folded))
+            if named is not None and not (named.place.country in ours and self._elsewhere(folded, start, end))
+        ]
         if any(named.doubt for _, _, named in found):
             found = self._settled(found, folded, context, generous)
             found = self._without_quarters(found, folded)
@@ -95,9 +98,8 @@ class Gazetteer:
 
     # --- is a place meant? ----------------------------------------------------------------------------
 
-    def _elsewhere(self, folded: Folded, match: _Found) -> bool:
+    def _elsewhere(self, folded: Folded, start: int, end: int) -> bool:
         """Whether it is a street's name, or a town's in a state of the USA."""
-        start, end, _ = match
         if cues.is_street(folded, start, end):
             return True
         last = folded.span(start, end)[1]
@@ -132,17 +134,27 @@ class Gazetteer:
         return kept
 
     def _by_neighbours(self, found: list[_Found], folded: Folded, beside: list[cues.Cue], kept: list[bool]) -> None:
-        """Mark as kept which names the places beside them, or a preposition, show to be places."""
-        waiting = [at for at, (_, _, named) in enumerate(found) if named.doubt == CUED and not kept[at]]
+        """Mark as kept which names the places beside them, or a preposition, show to be places; and their other
+        mentions: within a text a name rarely has two senses (Gale, Church and Yarowsky 1992)."""
+        waiting = [
+            at
+            for at, (start, end, named) in enumerate(found)
+            if named.doubt == CUED and not kept[at] and not _beside_name(folded, start, end)
+        ]
         for at in [*reversed(waiting), *waiting]:  # a row may be read from either end
-            start, end, _ = found[at]
-            if kept[at] or _beside_name(folded, start, end):
-                continue
-            kept[at] = (beside[at] == "weak" and cues.is_cased(folded, start)) or any(
-                kept[other] and self._neighbours(folded, found[at], found[other], beside[at] == "weak")
-                for other in (at - 1, at + 1)
-                if 0 <= other < len(found)
+            kept[at] = (
+                kept[at]
+                or (beside[at] == "weak" and cues.is_cased(folded, found[at][0]))
+                or any(
+                    kept[other] and self._neighbours(folded, found[at], found[other], beside[at] == "weak")
+                    for other in (at - 1, at + 1)
+                    if 0 <= other < len(found)
+                )
             )
+        if waiting:
+            meant = {named.place for (_, _, named), yes in zip(found, kept, strict=True) if yes and named.doubt == CUED}
+            for at in waiting:
+                kept[at] = kept[at] or (found[at][2].place in meant and cues.is_cased(folded, found[at][0]))
 
     def _neighbours(self, folded: Folded, match: _Found, other: _Found, preposition: bool) -> bool:
         """Whether the two stand together in the text and lie together on the map."""

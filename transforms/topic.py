@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import blake2b
 from importlib import import_module
@@ -190,7 +191,8 @@ class _Table:
         value = self.data.get(key)
         if value is None:
             if required:
-                raise self.error(key, "is missing; add it")
+                near = get_close_matches(key, [other for other in self.data if other not in self.known], n=1)
+                raise self.error(key, f"is missing; rename {near[0]!r}" if near else "is missing; add it")
             return default
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)

@@ -49,17 +49,20 @@ _KIND_AFTER = re.compile(
 )
 _PREPOSITION = re.compile(
     r" (?:in|near|inside|around|outside|into|towards?|entered|reached|captured|recaptured|retook|seized|bombed|shelled"
-    r"|and around|hit"
+    r"|and around|hit|below|above|beyond|via|past|left for|overlooking|fled|flee|evacuated|besieged|reach|enter"
+    r"|storm(?:ed)?"
     r"|dans|vers|pres de|pres d|autour de|autour d"
     r"|[وف]?(?:في|قرب|داخل|نحو|باتجاه|الي|من|علي|شمال|شمالي|جنوب|جنوبي|شرق|شرقي|غرب|غربي)) $"
 )
 _FRENCH_AT = re.compile(r"(?:^|\s)[àÀ]\s$")
 _TURKISH_AT = re.compile(r"'(?:da|de|ta|te|dan|den|tan|ten|ya|ye) ")
-_STREET_AFTER = re.compile(r" (?:street|avenue|boulevard|lane|drive|restaurant|bakery|cafe|caddesi|sokagi|bulvari)\b")
-_STREET_BEFORE = re.compile(
-    r" (?:rue|avenue|boulevard|restaurant|café|cafe|place) (?:de |d |du )?(?:la |l )?$| [وفبل]{0,2}شارع $"
+_STREET_AFTER = re.compile(
+    r" (?:(?:street|avenue|boulevard|restaurant|bakery|cafe|caddesi|sokagi|bulvari)\b|(road|rd|gate|lane|drive|park)\b)"
 )
-_ROAD = re.compile(r" (?:Road|Rd|Gate|Lane|Park)\b")
+_STREETS = ("rue", "avenue", "boulevard", "restaurant", "cafe", "place")
+_STREET_BEFORE = tuple(
+    f" {word} {of}" for word in _STREETS for of in ("de ", "d ", "du ", "de la ", "de l ", "")
+) + tuple(f" {clitic}شارع " for clitic in ("", "و", "ب", "ل", "في", "ف"))
 _ROW = re.compile(r" +(?:(?:and|et|ve|ile|or|ou|veya|as well as|and the|to|و|او) +)?(?:nearby +|the +)?(?:و|ب|وب)?$")
 _WITHIN = re.compile(
     rf" +(?:(?:in|en|dans|of|the|near|from|on|a|l|la|le|de|d|du|au|km|kilomet(?:er|re)s|province|countryside|rural"
@@ -103,13 +106,11 @@ def cue(folded: Folded, start: int, end: int) -> Cue:
 
 def is_street(folded: Folded, start: int, end: int) -> bool:
     """Whether the name is that of a street, a gate or a house, which stands in any city: "Homs Street"."""
-    after = folded.text[end : end + 16]
-    if _STREET_AFTER.match(after):
-        return True
-    last = folded.span(start, end)[1]
-    if after[:2] in (" r", " g", " l", " p") and _ROAD.match(folded.original, last):
-        return True
-    return bool(_STREET_BEFORE.search(folded.text[max(0, start - 32) : start]))
+    text = folded.text
+    after = _STREET_AFTER.match(text, end)
+    if after and (not after[1] or folded.original[folded.span(start, end)[1] + 1].isupper()):
+        return True  # "the Damascus road" leads there, "14 Damascus Road" need not
+    return text[max(0, start - 24) : start].endswith(_STREET_BEFORE)
 
 
 def bond(folded: Folded, left_end: int, right_start: int) -> Bond:

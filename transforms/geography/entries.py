@@ -123,10 +123,15 @@ class _Entries:
         for code in topic.countries:
             if code not in countries:
                 raise UserError(f"topic file {topic.source}: countries: {code} is no country's ISO code")
+        for names in topic.country_names:
+            if names.code not in countries:
+                raise UserError(f"topic file {topic.source}: country_names: {names.code} is no country's ISO code")
         ids = {entry.geonames_id for entry in topic.places if entry.geonames_id is not None}
         capitals = {country["capital"]: code for code, country in countries.items() if country["capital"]}
         towns = geonames_towns(frozenset(topic.countries), frozenset(ids), frozenset(capitals.items()))
-        self.found += [(phrase, None) for phrase in topic.exclude]
+        nations = {fold_name(country["name"]) for country in countries.values()}
+        nations |= {fold_name(name) for names in topic.country_names for name in names.names}
+        self.found += [(phrase, None) for phrase in topic.exclude if fold_name(phrase) not in nations]
         self.found += [(name, None) for term in topic.terms if term.kind == "person" for name in term.spellings]
         for division in topic.divisions:
             self.add(division.names, division_place(division))
@@ -159,8 +164,10 @@ class _Entries:
     def add(self, spellings: Iterable[str], of: Place, doubt: int = SURE, *, capital: bool = False) -> None:
         for spelling in spellings:
             folded = fold_name(spelling)
-            level = CUED if folded in self.with_cue else doubt or int(folded in self.in_context)
+            level = CUED if folded in self.with_cue else LISTED if folded in self.in_context else doubt
             value = Named(of, level, folded in _LIKE_PERSON, capital)
+            if spelling.startswith(("Al-", "El-", "Al ", "El ")):
+                spelling = spelling[0].lower() + spelling[1:]  # met with a small and with a capital letter
             self.found.append((spelling, value))
             if "aa" in spelling:  # a long a, or an ayn between two: Maarat, Ma'arat
                 self.found.append((spelling.replace("aa", "a'a"), value))
@@ -216,7 +223,8 @@ class _Entries:
     def add_town(self, town: dict[str, Any], here: Place) -> None:
         for name in geonames_spellings(town):
             folded = fold_name(name)
-            if folded in self.dropped or len(folded) < (3 if is_arabic(folded[0]) else 4):
+            own = name == town["name"]
+            if folded in self.dropped or len(folded) < (3 if own or is_arabic(folded[0]) else 4):
                 continue
             # Single words in Arabic are mostly just words (the new one, the tree, profit); short ones in Latin script
             # are met everywhere (Rode, Shen, Mala).
