@@ -255,6 +255,7 @@ def test_names_that_are_words_count_beside_what_makes_them_places(gazetteer: Gaz
         ("families left the Rukban camp", "Rukban", "Homs", (33.31, 38.70)),
         ("families left al-Hol camp in Syria", "al-Hol", "Al-Hasakah", (36.39, 41.15)),
         ("Traffic on the M5 motorway in Syria", "M5 highway", None, (35.65, 36.70)),
+        ("Syrian troops dug in along the M4", "M4 highway", None, (35.8, 36.6)),
         ("Turkmen Mountain burned", "Jabal al-Turkman", "Latakia", (35.83, 36.04)),
         ("families in Zaatari camp", "Zaatari camp", None, (32.30, 36.32)),
         ("a hospital in Hatay", "Hatay", None, (36.4, 36.2)),

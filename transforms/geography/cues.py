@@ -34,11 +34,14 @@ _KIND_BEFORE = re.compile(
     rf"|(?:residents|people|inhabitants|mayor|north|south|east|west|edge|centre|center|shelling|bombing|bombardment"
     rf"|siege|capture|control|battle|fall) of "
     rf"|(?:battle|fight|fighting) for |(?:strikes?|raids?|airstrikes?|shelling|bombardment|advance) on "
+    rf"|(?:withdrew|withdrawn|withdrawal|retreat(?:ed)?|flee|fled|evacuated|evacuation|displaced|expelled|driven|pulled"
+    rf"|advanced?|marched) (?:out )?(?:from|of|to|on|towards?) "
     rf"|(?:{_COMPASS}) of |(?:km|kilomet(?:er|re)s|miles) from "
     rf"|(?:villes?|villages?|localites?|bourgs?|bourgade|camps?|district|region|habitants|nord|sud|est|ouest|bombardements?"
     rf"|banlieue|peripherie) (?:de |d |du |des )(?:la |l )?"
     rf"|[وفبل]{{0,2}}(?:{_KINDS_AR}) "
-    rf"|(?:قصف|غاره|غارات|هجوم|هجمات|معركه|معارك|حصار|استهداف|قصفت|استهدفت|اقتحمت|حاصرت)(?: علي)? )$"
+    rf"|(?:قصف|غاره|غارات|هجوم|هجمات|معركه|معارك|حصار|استهداف|قصفت|استهدفت|اقتحمت|حاصرت)(?: علي)? "
+    rf"|(?:سيطر|سيطرت|السيطره) علي |(?:انسحب|انسحبت|انسحاب|نزح|نزحت|النزوح) من )$"
 )
 _KIND_AFTER = re.compile(
     rf"(?:'s)? (?:{_KINDS_EN}|{_PLURALS_EN}|residents) "
@@ -50,7 +53,7 @@ _KIND_AFTER = re.compile(
 _PREPOSITION = re.compile(
     r" (?:in|near|inside|around|outside|into|towards?|entered|reached|captured|recaptured|retook|seized|bombed|shelled"
     r"|and around|hit|below|above|beyond|via|past|left for|overlooking|fled|flee|evacuated|besieged|reach|enter"
-    r"|storm(?:ed)?"
+    r"|storm(?:ed)?|(?:on|along|across|off) the"
     r"|dans|vers|pres de|pres d|autour de|autour d"
     r"|[وف]?(?:في|قرب|داخل|نحو|باتجاه|الي|من|علي|شمال|شمالي|جنوب|جنوبي|شرق|شرقي|غرب|غربي)) $"
 )
