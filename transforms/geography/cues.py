@@ -25,10 +25,6 @@ _KINDS_EN = (
 )
 _PLURALS_EN = "towns|cities|villages|suburbs|districts|areas|provinces|governorates|camps"
 _COMPASS = "north|south|east|west|north ?east|north ?west|south ?east|south ?west"
-_KINDS_AR = (
-    "مدينه|بلده|قريه|ناحيه|منطقه|مخيم|ريف|محيط|مشارف|اطراف|ضواحي|معبر|جبهه|محور|سهل|قضاء|اهالي|سكان|مدينتي|بلدتي|قريتي"
-    "|مدن|بلدات|قري|نواحي|محاور|جبهات|ريفي|منطقتي|مشفي|مستشفي|مطار|سد|حقل|بلديه|جسر|شرقي|غربي|شمالي|جنوبي"
-)
 _KIND_BEFORE = re.compile(
     rf" (?:(?:{_KINDS_EN}|{_PLURALS_EN}) (?:of |called |named )?(?:the )?"
     rf"|(?:residents|people|inhabitants|mayor|north|south|east|west|edge|centre|center|shelling|bombing|bombardment"
@@ -38,24 +34,39 @@ _KIND_BEFORE = re.compile(
     rf"|advanced?|marched) (?:out )?(?:from|of|to|on|towards?) "
     rf"|(?:{_COMPASS}) of |(?:km|kilomet(?:er|re)s|miles) from "
     rf"|(?:villes?|villages?|localites?|bourgs?|bourgade|camps?|district|region|habitants|nord|sud|est|ouest|bombardements?"
-    rf"|banlieue|peripherie) (?:de |d |du |des )(?:la |l )?"
-    rf"|[وفبل]{{0,2}}(?:{_KINDS_AR}) "
-    rf"|(?:قصف|غاره|غارات|هجوم|هجمات|معركه|معارك|حصار|استهداف|قصفت|استهدفت|اقتحمت|حاصرت)(?: علي)? "
-    rf"|(?:سيطر|سيطرت|السيطره) علي |(?:انسحب|انسحبت|انسحاب|نزح|نزحت|النزوح) من )$"
+    rf"|banlieue|peripherie) (?:de |d |du |des )(?:la |l )?)$"
 )
 _KIND_AFTER = re.compile(
     rf"(?:'s)? (?:{_KINDS_EN}|{_PLURALS_EN}|residents) "
     rf"|'?\w{{0,4}} (?:ilcesi|kasabasi|koyu|beldesi|kenti|sehri|nahiyesi|kirsali|bolgesi|kampi|cephesi|mahallesi)"
     rf"|'?\w{{0,4}} (?:yakin|cevresi|civari)"
     rf"|'(?:daki|deki|taki|teki) "
-    rf"| (?:شمال|جنوب|شرق|غرب)ي? |(?: في)? (?:بريف|ريف|بمحافظه|محافظه) | الحدوديه | التابعه "
 )
+_CLITICS = ("", "و", "ف", "ب", "ل", "وب", "ول", "فب", "فل")
+# Before the name, in Arabic. Single words, looked up: a name may be a common word, and is then met at every turn.
+_KINDS_AR = frozenset(
+    clitic + word
+    for clitic in _CLITICS
+    for word in (
+        "مدينه بلده قريه ناحيه منطقه مخيم ريف محيط مشارف اطراف ضواحي معبر جبهه محور سهل قضاء اهالي سكان مدينتي بلدتي "
+        "قريتي مدن بلدات قري نواحي محاور جبهات ريفي منطقتي مشفي مستشفي مطار سد حقل بلديه جسر شرقي غربي شمالي جنوبي"
+    ).split()
+)
+_ATTACKS_AR = frozenset(
+    "قصف غاره غارات هجوم هجمات معركه معارك حصار استهداف قصفت استهدفت اقتحمت حاصرت سيطر سيطرت السيطره".split()
+)
+_LEAVING_AR = frozenset("انسحب انسحبت انسحاب نزح نزحت النزوح".split())
+_PREPOSITIONS_AR = frozenset(
+    clitic + word
+    for clitic in ("", "و", "ف")
+    for word in "في قرب داخل نحو باتجاه الي من علي شمال شمالي جنوب جنوبي شرق شرقي غرب غربي".split()
+)
+_KIND_AFTER_AR = re.compile(r" (?:شمال|جنوب|شرق|غرب)ي? |(?: في)? (?:بريف|ريف|بمحافظه|محافظه) | الحدوديه | التابعه ")
 _PREPOSITION = re.compile(
     r" (?:in|near|inside|around|outside|into|towards?|entered|reached|captured|recaptured|retook|seized|bombed|shelled"
     r"|and around|hit|below|above|beyond|via|past|left for|overlooking|fled|flee|evacuated|besieged|reach|enter"
     r"|storm(?:ed)?|(?:on|along|across|off) the"
-    r"|dans|vers|pres de|pres d|autour de|autour d"
-    r"|[وف]?(?:في|قرب|داخل|نحو|باتجاه|الي|من|علي|شمال|شمالي|جنوب|جنوبي|شرق|شرقي|غرب|غربي)) $"
+    r"|dans|vers|pres de|pres d|autour de|autour d) $"
 )
 _FRENCH_AT = re.compile(r"(?:^|\s)[àÀ]\s$")
 _TURKISH_AT = re.compile(r"'(?:da|de|ta|te|dan|den|tan|ten|ya|ye) ")
@@ -89,6 +100,8 @@ def cue(folded: Folded, start: int, end: int) -> Cue:
     """What stands directly before and after ``folded.text[start:end]``."""
     text = folded.text
     before = text[max(0, start - REACH) : start]
+    if is_arabic(text[start]):
+        return "strong" if _KIND_AFTER_AR.match(text, end) else _cue_before_arabic(before)
     if _KIND_AFTER.match(text[end : end + REACH]):
         return "strong"
     last = folded.span(start, end)[1]
@@ -105,6 +118,20 @@ def cue(folded: Folded, start: int, end: int) -> Cue:
         if _FRENCH_AT.search(folded.original[max(0, first - 3) : first]):
             return "weak"
     return "none"
+
+
+def _cue_before_arabic(before: str) -> Cue:
+    words = before.split()[-2:]
+    if not words or not before.endswith(" "):
+        return "none"
+    word = words[-1]
+    if word in _KINDS_AR or word in _ATTACKS_AR:
+        return "strong"
+    if word not in _PREPOSITIONS_AR:
+        return "none"
+    earlier = words[0]
+    taken = (word == "علي" and earlier in _ATTACKS_AR) or (word == "من" and earlier in _LEAVING_AR)
+    return "strong" if taken else "weak"
 
 
 def is_street(folded: Folded, start: int, end: int) -> bool:
