@@ -134,10 +134,8 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
     node = verb
     for step in range(4):
         head, dep = heads[node], deps[node]
-        found = [
-            c for c in parsed.children(node) if deps[c] in SUBJECTS and not (node != verb and _is_empty(parsed, c))
-        ]
-        found = [at for c in found if (at := _behind_dateline(parsed, c)) is not None]
+        subjects = (c for c in parsed.children(node) if deps[c] in SUBJECTS)
+        found = [at for c in subjects if (at := _behind_dateline(parsed, c)) is not None]
         heard = node == verb and parsed.lemmas[node] in _HEARD and any(deps[c] == "nsubjpass" for c in found)
         agent = next((c for c in parsed.children(node) if deps[c] == "agent"), None)
         if heard and agent is None:
@@ -178,12 +176,6 @@ def _behind_dateline(parsed: Parsed, subject: int) -> int | None:
         return subject
     return next((c for c in parsed.rights(subject) if not parsed.in_dateline(c) and parsed.dep[c] == "appos"), None)
 
-
-def _is_empty(parsed: Parsed, subject: int) -> bool:
-    """`said it was too early but added`: "it" and "there" add nothing."""
-    return parsed.dep[subject] == "expl" or (
-        parsed.lower[subject] in ("it", "there") and parsed.dep[parsed.heads[subject]] == "ccomp"
-    )
 
 
 def _outer_subject(parsed: Parsed, verb: int) -> int | None:
