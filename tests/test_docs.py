@@ -20,16 +20,19 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import quality
 from pipelines import annotate, explain, options, query
 from pipelines.query import schema_markdown
 from schemas import views
+from schemas.errors import UserError
 from schemas.reasons import COUNTED_ONLY, POLL, REJECTS, STAGES, TRANSPORT
 from schemas.tables import TABLES
 from tests.newsday.day import free_base
+from transforms.topic import parse_topic
 from transforms.views import connect
 
 ROOT = Path(__file__).parents[1]
-TEXTS = ("README.md", "docs/tables.md", "docs/running.md", "docs/looking.md")
+TEXTS = ("README.md", "docs/tables.md", "docs/running.md", "docs/looking.md", "docs/quality.md", "docs/topics.md")
 BLOCK = re.compile(r"(?:<!-- (not run|leave out): (.*?) -->\n)?```(\w+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.S)
 SCHEMA = re.compile(r"(?<=<!-- schema -->\n).*?(?=<!-- /schema -->)", re.S)
 TOOK = re.compile(r"^\d+\.\d s in all.*$", re.M)  # differs from run to run
@@ -94,6 +97,8 @@ def collected() -> Iterator[Place]:
     base = free_base()
     with tempfile.TemporaryDirectory(prefix="docs-") as temporary:
         place = Place(Path(temporary), "")
+        for block in every("toml"):  # "# NAME" in the first line: the file that the commands after it use
+            (place.folder / block.body.split()[1]).write_text(block.body, encoding="utf-8")
         shim = place.folder / "bin" / "idlib-watch"
         shim.parent.mkdir()
         shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m pipelines.cli "$@"\n')
@@ -193,10 +198,13 @@ def test_options_of_commands_that_are_not_run_exist(block: Block) -> None:
             assert given <= known_options(JOBS[job[1]]), line
         elif line.startswith("make "):
             assert line.split()[1] in targets
-        elif module := re.match(r"\.venv/bin/python -m ([\w.]+)", line):
+        elif module := re.match(r"(?:\.venv/bin/|uv run .* )python -m ([\w.]+)(?: ([a-z]+)(?= ))?", line):
+            # Of `uv run`, what stands before "python" is not ours.
+            given = set(re.findall(r"(?<=\s)--[a-z_]+", line[line.index("python -m") :]))
             shown = subprocess.run(
-                [sys.executable, "-m", module[1], "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-            )
+                [sys.executable, "-m", module[1], *filter(None, [module[2]]), "--help"],
+                cwd=ROOT, capture_output=True, text=True, check=True,
+            )  # fmt: skip
             assert given <= set(re.findall(r"--[a-z_-]+", shown.stdout)), line
         else:
             assert line.split()[0] in {"docker", "gcloud"}, line
@@ -205,7 +213,7 @@ def test_options_of_commands_that_are_not_run_exist(block: Block) -> None:
 @pytest.mark.parametrize("file", TEXTS)
 def test_options_that_are_named_exist(file: str) -> None:
     named = set(re.findall(r"`(--[a-z_]+)", (ROOT / file).read_text(encoding="utf-8")))
-    assert named <= known_options(options.parser(), *JOBS.values()) | beam_options() | ELSEWHERE
+    assert named <= known_options(options.parser(), *JOBS.values(), quality.parser()) | beam_options() | ELSEWHERE
 
 
 def test_readme_has_every_option_with_its_default() -> None:
@@ -237,6 +245,39 @@ def test_schema_names_all_columns_and_reasons() -> None:
             assert f"| `{column.name}` | {views.type_name(column.type)} | {column.meaning} |" in told
     for word, meaning in {**STAGES, **POLL, **TRANSPORT, **REJECTS, **COUNTED_ONLY}.items():
         assert f"| `{word}` | {meaning} |" in told
+
+
+def known_keys(data: dict[str, object], where: str) -> set[str]:
+    """The keys that the reader of topic files allows in a table, as it tells them itself."""
+    with pytest.raises(UserError, match=rf"{re.escape(where)}nonsense: is not a known key") as raised:
+        parse_topic(data, "inline")
+    return set(str(raised.value).partition("use one of ")[2].split(", "))
+
+
+@pytest.mark.parametrize(
+    ("table", "least"),
+    [
+        ("terms", {"name": "x", "spellings": ["x"]}),
+        ("actors", {"name": "x", "label": "GROUP"}),
+        ("divisions", {"name": "x", "code": "01"}),
+        ("places", {"name": "x", "id": 1}),
+        ("country_names", {"code": "ML", "names": ["x"]}),
+    ],
+)
+def test_topics_md_tells_every_key_of_a_table(table: str, least: dict[str, object]) -> None:
+    text = (ROOT / "docs" / "topics.md").read_text(encoding="utf-8").partition("## Every key")[2]
+    rows = text.partition(f"`[[{table}]]`")[2].partition("\n\n`[[")[0].partition("\n## ")[0]
+    told = {key for row in re.findall(r"^\| (`.*?`) \|", rows, re.M) for key in re.findall(r"`(\w+)`", row)}
+    data = {"name": "x", "countries": ["ML"], table: [{**least, "nonsense": 1}]}
+    assert told == known_keys(data, f"{table}[0].")
+
+
+def test_topics_md_tells_every_key_of_the_file() -> None:
+    text = (ROOT / "docs" / "topics.md").read_text(encoding="utf-8").partition("## Every key")[2]
+    rows = text.partition("\n`[[terms]]`")[0]
+    told = {key for row in re.findall(r"^\| (`.*?`) \|", rows, re.M) for key in re.findall(r"`(\w+)`", row)}
+    tables = set(re.findall(r"^`\[\[(\w+)\]\]`", text, re.M))
+    assert told | tables == known_keys({"name": "x", "countries": ["ML"], "nonsense": 1}, "")
 
 
 @pytest.mark.parametrize("file", TEXTS)

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from schemas.errors import UserError
-from transforms.gazetteer import Gazetteer, gazetteer_for, romanisations
+from transforms.gazetteer import Gazetteer, gazetteer_for
+from transforms.geography.romanisation import romanisations
 from transforms.topic import load_topic, parse_topic
 
 IDLIB, IDLIB_GOVERNORATE = 169389, 169387
@@ -157,7 +158,7 @@ def test_romanisations() -> None:
     forms = {form.lower() for form in romanisations("Khān Shaykhūn")}
     assert {"khan shaykhun", "khan sheikhun", "khan sheikhoun", "khan cheikhoun"} & forms
     assert {"al qutayfah", "qutayfah", "al kutayfah"} & {form.lower() for form in romanisations("Al Quţayfah")}
-    assert max(map(len, map(romanisations, ["Ma‘arrat an Nu‘mān", "Aş Şūrah aş Şaghīrah"]))) <= 48
+    assert max(map(len, map(romanisations, ["Ma‘arrat an Nu‘mān", "Aş Şūrah aş Şaghīrah"]))) <= 96
 
 
 def test_a_wrong_id_in_the_topic_is_told() -> None:
@@ -175,3 +176,118 @@ def test_building_is_quick() -> None:
     start = time.perf_counter()
     Gazetteer(load_topic("syria"))
     assert time.perf_counter() - start < 5  # 0.3 s on an idle core
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("Tripoli was calm as Libya voted", "Tripoli", "LY"),
+        ("Tripoli was calm", "Tripoli", "LY"),
+        ("A bus left Beirut for Tripoli, in the north of Lebanon", "Tripoli (Lebanon)", "LB"),
+        ("Fuel from Mosul reached Sinjar in Iraq", "Sinjar", "IQ"),
+        ("Shells fell in Idlib province, on Sinjar and Abu al-Duhur", "Sinjar", "SY"),
+    ],
+)
+def test_of_two_places_of_one_name_the_one_whose_region_is_named(
+    gazetteer: Gazetteer, text: str, name: str, country: str
+) -> None:
+    assert (name, country) in [(match.name, match.country) for match in gazetteer.find(text)]
+
+
+def test_of_two_towns_in_syria_the_one_of_the_governorate_that_is_named(gazetteer: Gazetteer) -> None:
+    def admin1(text: str) -> list[str | None]:
+        return [match.admin1 for match in gazetteer.find(text) if match.name == "Suran"]
+
+    assert admin1("Suran fell, and with it Morek, Halfaya and Kafr Zita in Syria") == ["Hama"]
+    assert admin1("From Azaz in Aleppo province the road leads to Suran and Akhtarin") == ["Aleppo"]
+
+
+def test_governorates_in_a_row(gazetteer: Gazetteer) -> None:
+    def names(text: str) -> list[str]:
+        return [match.name for match in gazetteer.find(text)]
+
+    assert names("in Idlib, Hama and Aleppo provinces") == [
+        "Idlib Governorate",
+        "Hama Governorate",
+        "Aleppo Governorate",
+    ]
+    assert names("the provinces of Idlib and Aleppo") == ["Idlib Governorate", "Aleppo Governorate"]
+    assert names("the province of Idlib and Aleppo") == ["Idlib Governorate", "Aleppo"]
+    assert names("Aleppo and Idlib province") == ["Aleppo", "Idlib Governorate"]
+    assert names("ريفي إدلب وحماة") == ["Idlib Governorate", "Hama Governorate"]
+
+
+def test_a_part_of_the_governorate_or_of_the_city(gazetteer: Gazetteer) -> None:
+    def names(text: str) -> list[str]:
+        return [match.name for match in gazetteer.find(text)]
+
+    assert names("Villages in southern Idlib emptied") == ["Idlib Governorate"]
+    assert names("Rebel-held Idlib braced itself") == ["Idlib Governorate"]
+    assert names("Idlib's southern countryside") == ["Idlib Governorate"]
+    assert names("The siege of eastern Aleppo") == ["Aleppo"]
+    assert names("South of Idlib, the road was open") == ["Idlib"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Syrian shells hit the town of Dana", "al-Dana"),
+        ("Syrian shells landed in Harem", "Harem"),
+        ("Olives grow around Idlib, Dana and Harem", "al-Dana"),
+        ("Nawa, west of Daraa, was shelled", "Nawa"),
+        ("Suriye'de Dana kasabasında fırınlar kapandı", "al-Dana"),
+        ("Un obus est tombé à Dana, en Syrie", "al-Dana"),
+        ("سقطت قذيفة على مدينة الباب السورية قرب حلب", "al-Bab"),
+        ("اشتباكات في نوى بريف درعا", "Nawa"),
+        ("عاد الهدوء إلى الباب وجرابلس", "al-Bab"),
+    ],
+)
+def test_names_that_are_words_count_beside_what_makes_them_places(gazetteer: Gazetteer, text: str, name: str) -> None:
+    assert name in [match.name for match in gazetteer.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "admin1", "at"),
+    [
+        ("Lorries crossed at Nasib", "Nasib", "Daraa", (32.55, 36.19)),
+        ("Lorries crossed at Semalka", "Semalka", "Al-Hasakah", (37.09, 42.35)),
+        ("the Jdeidet Yabous crossing", "Jdeidet Yabous", "Rif Dimashq", (33.65, 35.97)),
+        ("families left the Rukban camp", "Rukban", "Homs", (33.31, 38.70)),
+        ("families left al-Hol camp in Syria", "al-Hol", "Al-Hasakah", (36.39, 41.15)),
+        ("Traffic on the M5 motorway in Syria", "M5 highway", None, (35.65, 36.70)),
+        ("Syrian troops dug in along the M4", "M4 highway", None, (35.8, 36.6)),
+        ("Turkmen Mountain burned", "Jabal al-Turkman", "Latakia", (35.83, 36.04)),
+        ("families in Zaatari camp", "Zaatari camp", None, (32.30, 36.32)),
+        ("a hospital in Hatay", "Hatay", None, (36.4, 36.2)),
+        ("the road to al-Qaim in Syria's east", "al-Qaim", None, (34.39, 40.99)),
+    ],
+)
+def test_camps_crossings_regions_and_what_lies_across_the_border(
+    gazetteer: Gazetteer, text: str, name: str, admin1: str | None, at: tuple[float, float]
+) -> None:
+    match = next(match for match in gazetteer.find(text) if match.name == name)
+    assert match.admin1 == admin1
+    assert (match.latitude, match.longitude) == (pytest.approx(at[0], abs=0.05), pytest.approx(at[1], abs=0.05))
+
+
+def test_a_name_that_is_a_place_once_is_one_throughout(gazetteer: Gazetteer) -> None:
+    text = "Syrian shells fell in Harem. A bus from Harem was late, said Mr. Harem Duman."
+    assert [match.start for match in gazetteer.find(text)] == [22, 40]
+    assert gazetteer.find("Syrian guests came. A bus from Harem was late, said Mr. Harem Duman.") == []
+
+
+def test_states_of_the_usa_are_no_countries(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("New Jersey and New Mexico") == []
+    assert [match.name for match in gazetteer.find("Mexico and Jersey")] == ["Mexico", "Jersey"]
+
+
+def test_an_operation_is_no_river(gazetteer: Gazetteer) -> None:
+    names = [match.name for match in gazetteer.find("Operation Euphrates Shield began in Syria, west of the Euphrates")]
+    assert names == ["Syria", "Euphrates"]
+
+
+def test_long_rows_of_ambiguous_names_are_quick(gazetteer: Gazetteer) -> None:
+    text = "Syria: " + "Dana, Harem and Nawa in Idlib; " * 5000
+    start = time.perf_counter()
+    assert len(gazetteer.find(text)) > 10_000
+    assert time.perf_counter() - start < 5  # 0.4 s on an idle core

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import blake2b
 from importlib import import_module
@@ -73,6 +74,7 @@ class Division:
     name: str  # English
     geonames_id: int | None
     names: tuple[str, ...]  # names that mean the division and never its capital
+    parts: bool = True  # "northern NAME" is a part of the division; False: of its capital
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class Topic:
     context_terms: tuple[str, ...] = ()  # spellings that count only in a text that names the topic otherwise
     drop_places: tuple[str, ...] = ()  # place spellings never to be used: common words
     context_places: tuple[str, ...] = ()  # place spellings for which the same holds
+    cue_places: tuple[str, ...] = ()  # and these only beside "town of", "in" or another place of the region
     division_before: tuple[str, ...] = ()  # words that make the following name a division
     division_after: tuple[str, ...] = ()
 
@@ -144,7 +147,7 @@ def _term_index(topic: Topic) -> PhraseIndex[_Spelled | None]:
     entries: list[tuple[str, _Spelled | None]] = [(phrase, None) for phrase in topic.exclude]
     for term in topic.terms:
         entries += [(text, _Spelled(term, fold_name(text) in in_context)) for text in term.spellings]
-    unsure = {fold_name(spelling) for spelling in topic.context_places}
+    unsure = {fold_name(spelling) for spelling in (*topic.context_places, *topic.cue_places)}
     for division in topic.divisions:
         if fold_name(division.name) not in unsure:
             place = Term(division.name, "place", "OTHER", 1.0, (division.name,))
@@ -188,7 +191,8 @@ class _Table:
         value = self.data.get(key)
         if value is None:
             if required:
-                raise self.error(key, "is missing; add it")
+                near = get_close_matches(key, [other for other in self.data if other not in self.known], n=1)
+                raise self.error(key, f"is missing; rename {near[0]!r}" if near else "is missing; add it")
             return default
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
@@ -234,6 +238,7 @@ _NAMES: dict[type, str] = {
     float: "a number",
     int: "a whole number",
     list: "a list in [ ]",
+    bool: "true or false",
 }
 
 
@@ -311,6 +316,7 @@ def parse_topic(data: dict[str, Any], source: str) -> Topic:
         context_terms=root.strings("context_terms"),
         drop_places=root.strings("drop_places"),
         context_places=root.strings("context_places"),
+        cue_places=root.strings("cue_places"),
         division_before=root.strings("division_before"),
         division_after=root.strings("division_after"),
     )
@@ -371,8 +377,11 @@ def _place(table: _Table) -> PlaceEntry:
     )
     table.known |= {"latitude", "longitude"}
     table.done()
-    if place.geonames_id is None and None in (place.country, place.latitude, place.longitude):
-        raise table.error("id", "is missing; give a GeoNames id, or country, latitude and longitude")
+    own = (place.country, place.latitude, place.longitude)
+    if None in own and (place.geonames_id is None or own != (None, None, None)):
+        raise table.error("id", "needs a GeoNames id, or country, latitude and longitude; complete the entry")
+    if place.country is not None and not re.fullmatch("[A-Z]{2}", place.country):
+        raise table.error("country", f"{place.country!r} is not an ISO code of two capitals such as SY")
     return place
 
 
@@ -383,6 +392,7 @@ def _division(table: _Table, country: str) -> Division:
         name=table.text("name"),
         geonames_id=table.get("id", int),
         names=table.strings("names"),
+        parts=bool(table.get("parts", bool, True)),
     )
     table.done()
     return division

@@ -84,7 +84,7 @@ class _Reader:
             if q.start in swallowed:
                 continue
             before = marked[n - 1].outer_end if n else low
-            after = marked[n + 1].outer_start if n + 1 < len(marked) else high
+            after = marked[n + 1].outer_start if n + 1 < len(marked) else max(high, self.scene.end_around(q))
             found += self._marked(q, low, before, after, found)
         found.sort(key=lambda s: s.start)
         for n, one in enumerate(found):

@@ -12,6 +12,7 @@ from transforms.quotation import firstnames
 from transforms.quotation.cues import COMMON_PERSONS
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase
+from transforms.quotation.roles import clean_role, role_after, role_before
 from transforms.recognition.naming import TITLES, normal_name
 
 _HE = frozenset(("he", "him", "his", "himself"))
@@ -25,8 +26,9 @@ _FEMALE = frozenset(
     "mrs ms miss queen princess lady mother sister spokeswoman businesswoman congresswoman chairwoman "
     "wife daughter woman girl aunt grandmother midwife".split()
 )
+_TWO = frozenset(("two", "both", "pair", "couple", "duo"))
+_AGE = re.compile(r"(?:, aged|, | \(| is | aged) ?(\d{2})\b(?=[,.) ])")
 _LOOK_BACK = 12  # mentions
-_ROLE_END = re.compile(r"$|\.(?=\s|$)|[,;:()\"“”—–]|\b(?:who|which|that|said|says|told)\b")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Speaker:
     name: str | None
     role: str | None
     entity_id: str | None
+    found: str = "phrase"  # name, names, pronoun, title, signed, or phrase: by what the name was found, if it was
 
 
 class People:
@@ -55,6 +58,7 @@ class People:
         self._person_starts = [m[0] for m in self._persons]
         self._gender: dict[int, str] = {}
         self._roles: dict[int, str] = {}
+        self._age: dict[str, set[int | None]] | None = None
         self._by_head: dict[str, list[tuple[int, int]]] = {}  # role noun -> (where, entity), in order
         self._memo: dict[int, int | None] = {}
         self._learn()
@@ -80,27 +84,47 @@ class People:
             if entity.label == "PERSON" or parsed.pos[head] == "PROPN":
                 if entity.label == "PERSON":
                     start, end = mention[0], mention[1]
+                    others = self._joined(head)
+                    if others:
+                        return Speaker(
+                            start, self._mentions[others[-1]][1], self._names([found, *others]), None, None, "names"
+                        )
                 elif entity.label == "PLACE" and mention[1] < parsed.end_of(head):
                     return Speaker(start, end, None, None, None)
                 else:
                     start, end = min(start, mention[0]), max(end, mention[1])
-                return Speaker(start, end, entity.name, role or self._roles.get(mention[2]), entity.entity_id)
+                return Speaker(start, end, entity.name, role or self._roles.get(mention[2]), entity.entity_id, "name")
+        both = self._both(head)
+        if both:
+            return Speaker(start, end, self._names(both), None, None, "names")
         word = parsed.words[head].lower()
         if word in _HE or word in _SHE:
             who = self._pronoun(head, "m" if word in _HE else "f")
-            return self._named(parsed.starts[head], parsed.end_of(head), who)
+            return self._named(parsed.starts[head], parsed.end_of(head), who, "pronoun")
         if word in _WHO:
             above = parsed.heads[parsed.heads[head]]
+            for _ in range(3):  # "a driver from Aleppo, who said": no town
+                at = self._entity_at(above)
+                if at is None or self._entities[self._mentions[at][2]].label != "PLACE":
+                    break
+                above = parsed.heads[above]
             if above < head and parsed.pos[above] in ("PROPN", "NOUN"):
-                return self.speaker(above)
+                meant = self.speaker(above)
+                if meant.name is None:
+                    return meant
+                return Speaker(start, end, meant.name, meant.role, meant.entity_id, meant.found)
+        if word == "old":
+            first = next((i for i in range(head, max(head - 7, -1), -1) if parsed.lower[i] == "the"), first)
+            return self._named(parsed.starts[first], end, self._aged(head), "pronoun")
         if parsed.pos[head] == "PRON":
             return Speaker(parsed.starts[head], parsed.end_of(head), None, None, None)
         if parsed.pos[head] == "PROPN":
             name = parsed.text[start:end]
-            return Speaker(start, end, None if "\n" in name else _bare(name), role, None)
+            many = parsed.tags[head] == "NNPS" or "\n" in name  # "Rebels said"
+            return Speaker(start, end, None if many else _bare(name), role, None, "phrase" if many else "name")
         who = self._titled(head, first)
         if who is not None:
-            return self._named(start, end, who)
+            return self._named(start, end, who, "title")
         return Speaker(start, end, None, role, None)
 
     def signed(self, start: int, end: int) -> Speaker:
@@ -115,16 +139,60 @@ class People:
         }
         longer = {n for n in fits if len(normal_name(self._entities[n].name).split()) > len(words)}
         if len(longer or fits) == 1:
-            return self._named(start, end, (longer or fits).pop())
+            return self._named(start, end, (longer or fits).pop(), "signed")
         if len(printed) < 3:
             return Speaker(start, end, None, None, None)  # Q and A
-        return Speaker(start, end, _bare(printed.title() if printed.isupper() else printed), None, None)
+        if " and " in printed:
+            one, _, other = printed.partition(" and ")
+            both = [self.signed(start, start + len(one)), self.signed(end - len(other), end)]
+            names = [speaker.name for speaker in both if speaker.name is not None]
+            return Speaker(start, end, " and ".join(names) if len(names) == 2 else None, None, None, "signed")
+        return Speaker(start, end, _bare(printed.title() if printed.isupper() else printed), None, None, "signed")
 
-    def _named(self, start: int, end: int, who: int | None) -> Speaker:
+    def _joined(self, head: int) -> list[int]:
+        """`Salma Haddar and Talal Nassan said`: the mentions of further persons who speak with the one at ``head``."""
+        found = []
+        for child in self._parsed.rights(head):
+            if self._parsed.dep[child] == "conj" and child - head < 12 and self._is_person(child):
+                mention = self._entity_at(child)
+                found += [mention, *self._joined(child)] if mention is not None else []
+        return found
+
+    def _both(self, head: int) -> list[int]:
+        """`the two said`, `both men said`: the mentions of the two persons whom the text named last, in one sentence
+        or in two that follow each other; empty where it named one, or three."""
+        parsed = self._parsed
+        first = noun_phrase(parsed, head)[0]
+        two = next((i for i in range(max(first, head - 3), head + 1) if parsed.lower[i] in _TWO), None)
+        if two is None or (parsed.lower[two] != "both" and (two == 0 or parsed.lower[two - 1] != "the")):
+            return []
+        if (head != two and parsed.lemmas[head] not in COMMON_PERSONS) or parsed.lower[head + 1 : head + 2] == ["of"]:
+            return []  # "both sides", "the two of them"
+        n = bisect_left(self._person_starts, parsed.starts[head]) - 1
+        found: dict[int, int] = {}
+        sentence = -1
+        while n >= 0:
+            start, _, who = self._persons[n]
+            n -= 1
+            here = bisect_right(parsed.sentence_starts, start)
+            if here != sentence and (
+                len(found) > 1 or parsed.paragraph(parsed.starts[head]) - parsed.paragraph(start) > 2
+            ):
+                break
+            sentence = here
+            if not self._quoted(start):
+                found.setdefault(who, bisect_left(self._starts, start))
+        return sorted(found.values()) if len(found) == 2 else []
+
+    def _names(self, mentions: list[int]) -> str:
+        """The full names of several persons, joined by "and", in the order in which they are printed."""
+        return " and ".join(dict.fromkeys(self._entities[self._mentions[n][2]].name for n in mentions))
+
+    def _named(self, start: int, end: int, who: int | None, found: str) -> Speaker:
         if who is None:
-            return Speaker(start, end, None, None, None)
+            return Speaker(start, end, None, None, None, found)
         entity = self._entities[who]
-        return Speaker(start, end, entity.name, self._roles.get(who), entity.entity_id)
+        return Speaker(start, end, entity.name, self._roles.get(who), entity.entity_id, found)
 
     def _entity_at(self, token: int) -> int | None:
         """The index of the mention that covers the token."""
@@ -134,12 +202,13 @@ class People:
 
     def _apposed(self, head: int) -> tuple[int, str | None]:
         """`a spokeswoman, Rana Haddar,`: the name behind the noun is the speaker, the noun the role."""
-        if self._parsed.pos[head] not in ("NOUN", "PROPN") or self._is_person(head):
+        one = self._parsed.lower[head] == "one"  # of the drivers, Salma Haddar,
+        if (self._parsed.pos[head] not in ("NOUN", "PROPN") and not one) or self._is_person(head):
             return head, None
         for child in self._parsed.rights(head):
             if self._parsed.dep[child] == "appos" and child - head < 12 and self._is_person(child):
                 first, last = noun_phrase(self._parsed, head)
-                return child, _clean_role(self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)])
+                return child, clean_role(self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)])
         if self._parsed.words[head].lower() in COMMON_PERSONS:
             # "A spokesman for the council, Talal Nassan, denied": where the parse lost the tie, the commas
             # show it.
@@ -150,7 +219,7 @@ class People:
                     end = self._parsed.token_at(self._mentions[n][1]) if n is not None else i
                     if end < len(words) and words[end] == ",":
                         start = self._parsed.starts[first]
-                        return end - 1, _clean_role(self._parsed.text[start : self._parsed.starts[i]])
+                        return end - 1, clean_role(self._parsed.text[start : self._parsed.starts[i]])
                 if words[i] in (",", ".", "who", "said"):
                     break
         return head, None
@@ -199,7 +268,7 @@ class People:
             first, after = parsed.token_at(start), parsed.token_at(end)
             before = parsed.words[first - 1].lower().rstrip(".") if first else ""
             self._note_gender(who, before)
-            role = self._role_before(first) or self._role_after(after)
+            role = role_before(parsed, first) or role_after(parsed, after)
             if role is None:
                 continue
             for word in role.lower().split():
@@ -218,69 +287,6 @@ class People:
             self._gender.setdefault(who, "m")
         elif word in _FEMALE:
             self._gender.setdefault(who, "f")
-
-    def _role_before(self, first: int) -> str | None:
-        """`aid worker Salma Haddar`, `President Haddar`: the words of the same phrase before the name."""
-        parsed = self._parsed
-        i = first
-        while (
-            i > 0
-            and first - i < 9
-            and (
-                parsed.pos[i - 1] in ("NOUN", "ADJ")
-                or parsed.words[i - 1] == "-"
-                or parsed.words[i - 1] in ("'s", "’s")
-                or (parsed.pos[i - 1] == "PROPN" and not parsed.words[i - 1].isspace())
-            )
-        ):
-            i -= 1
-        while i < first and parsed.words[i] in ("-", "'s", "’s"):
-            i += 1
-        if i == first or parsed.words[first - 1] in ("'s", "’s", "-"):
-            return None
-        role = parsed.text[parsed.starts[i] : parsed.starts[first]].strip()
-        last = parsed.words[first - 1].lower().rstrip(".")
-        if parsed.pos[first - 1] == "PROPN" and last not in TITLES and last not in COMMON_PERSONS:
-            return None
-        if last in ("mr", "mrs", "ms", "miss", "later", "statement", "time"):
-            return None
-        if (
-            parsed.pos[first - 1] == "NOUN"
-            and last not in COMMON_PERSONS
-            and last not in TITLES
-            and parsed.dep[first - 1] not in ("compound", "nmod", "amod")
-        ):
-            return None
-        return _clean_role(role)
-
-    def _role_after(self, after: int) -> str | None:
-        """`Salma Haddar, a pharmacist in Saraqib, said`: the apposition behind the name."""
-        parsed = self._parsed
-        if after + 2 >= len(parsed.words) or parsed.words[after] != ",":
-            return None
-        word = parsed.words[after + 1].lower()
-        opening = (
-            word in ("a", "an", "the", "his", "her", "its", "one")
-            or parsed.pos[after + 1] in ("NOUN", "ADJ")
-            or word in TITLES
-            or word in COMMON_PERSONS
-        )
-        if not opening:
-            return None
-        start = parsed.starts[after + 1]
-        text = parsed.text[start : start + 120]
-        stop = _ROLE_END.search(text)
-        if stop is None:
-            return None
-        role = text[: stop.start()].strip()
-        nouns = {w.lower().strip(".") for w in role.split()}
-        tied = parsed.dep[after + 1] in ("appos", "det", "amod", "compound", "poss", "nummod", "nmod")
-        if not (nouns & COMMON_PERSONS or nouns & TITLES) and not (tied and self._has_appos(after)):
-            return None
-        return _clean_role(role)
-
-    def _has_appos(self, after: int) -> bool:
-        return any(self._parsed.dep[c] == "appos" and c > after for c in self._parsed.rights(after - 1))
 
     def _quoted(self, char: int) -> bool:
         n = bisect_right(self._quote_starts, char) - 1
@@ -308,7 +314,7 @@ class People:
             looked += 1
             if paragraph - parsed.paragraph(mention[0]) > 3:
                 break
-            if self._quoted(mention[0]) or self._gender.get(mention[2], gender) != gender:
+            if self._quoted(mention[0]) or (gender and self._gender.get(mention[2], gender) != gender):
                 continue
             sentence = bisect_right(parsed.sentence_starts, mention[0])
             if by_sentence and by_sentence[-1][0] == sentence:
@@ -332,7 +338,8 @@ class People:
             if self._rival_between(where, at, answer):
                 return None
             self._memo[head] = answer
-            self._gender.setdefault(answer, gender)
+            if gender:
+                self._gender.setdefault(answer, gender)
             return answer
         return None
 
@@ -347,6 +354,24 @@ class People:
             if parsed.dep[i] == "appos" and parsed.dep[parsed.heads[i]] in ("nsubj", "nsubjpass"):
                 return True
         return False
+
+    def _aged(self, head: int) -> int | None:
+        """`the 52-year-old`: the one person whose age that is, "Salma Haddar, 52,"; else whom a pronoun would mean."""
+        words = self._parsed.words
+        age = next((words[i] for i in range(head, max(head - 6, -1), -1) if words[i].isdigit()), "")
+        fits = self._ages().get(age, set())
+        if fits:
+            return next(iter(fits)) if len(fits) == 1 else None
+        return self._pronoun(head, "")
+
+    def _ages(self) -> dict[str, set[int | None]]:
+        """Whose ages the text gives: the persons, or None where an age stands beside nobody who is known."""
+        if self._age is None:
+            self._age = {}
+            ends = {end: who for _, end, who in self._persons}
+            for hit in _AGE.finditer(self._parsed.text):
+                self._age.setdefault(hit[1], set()).add(ends.get(hit.start()))
+        return self._age
 
     def _titled(self, head: int, first: int) -> int | None:
         """`the minister`: the one person of that role; `the ministry`: the one body whose name has the
@@ -365,16 +390,10 @@ class People:
         return next(iter(seen)) if len(seen) == 1 and word not in COMMON_PERSONS else None
 
 
-def _clean_role(role: str) -> str | None:
-    role = re.sub(r"^(?:the|a|an|his|her|its)\s+", "", role.strip(" ,"), flags=re.IGNORECASE)
-    role = re.sub(r"\s+", " ", role)
-    return role if 2 < len(role) <= 100 and len(role.split()) <= 14 else None
-
-
 def _bare(name: str) -> str | None:
     """A printed name without article and courtesy title."""
     words = name.split()
-    while words and words[0].lower().rstrip(".") in ("the", "mr", "mrs", "ms", "miss", "dr"):
+    while words and (words[0].lower() == "the" or (len(words) > 1 and words[0].lower().rstrip(".") in TITLES)):
         words = words[1:]
-    name = " ".join(words)
+    name = " ".join(words).rstrip(".")
     return name if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS else None

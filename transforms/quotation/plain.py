@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 
+from msgspec.structs import replace
+
 from schemas.records import Entity, Quote
 from transforms.quotation.marks import Quoted
 from transforms.quotation.record import MAX_SENTENCE, make_quote
@@ -27,26 +29,28 @@ def quotes(
 ) -> list[Quote]:
     """Return the quotations of ``text``, in order. No two of them overlap."""
     scene = Scene(text, lines, marked, entities)
-    found = []
+    found: list[Quote] = []
+    groups: dict[tuple[int, int], str] = {}  # cue -> the quote_id of the first piece that it ties
     for one in _disjoint(_statements(scene, language)):
         low, high = scene.sentence(one.start)
         if one.cue is not None and scene.paragraph(one.cue[0]) == scene.paragraph(one.start):
             beside = scene.sentence(one.cue[0])
             if abs(beside[0] - low) < MAX_SENTENCE // 2:
                 low, high = min(low, beside[0]), max(high, beside[1])
-        found.append(
-            make_quote(
-                text,
-                one.kind,
-                one.start,
-                one.end,
-                article_id,
-                revision_id,
-                cue=one.cue,
-                speaker=one.speaker,
-                sentence=(low, max(high, one.end)),
-            )
+        quote = make_quote(
+            text,
+            one.kind,
+            one.start,
+            one.end,
+            article_id,
+            revision_id,
+            cue=one.cue,
+            speaker=one.speaker,
+            sentence=(low, max(high, one.end)),
         )
+        if one.kind == "direct" and one.cue is not None:
+            quote = replace(quote, quote_group=groups.setdefault(one.cue, quote.quote_id))
+        found.append(quote)
     return found
 
 

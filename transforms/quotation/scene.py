@@ -108,6 +108,10 @@ class Scene:
         n = bisect_right(self._sentence_starts, char) - 1
         return self.sentences[n] if n >= 0 else (0, len(self.text))
 
+    def end_around(self, q: Quoted) -> int:
+        """Where the sentence ends in which a mark closes; the words may run over several paragraphs."""
+        return self.sentence(q.outer_end - 1)[1]
+
     def sentence_before(self, char: int) -> tuple[int, int] | None:
         """The sentence before the one that holds a character, in the same paragraph or the one above."""
         n = bisect_right(self._sentence_starts, char) - 2

@@ -104,7 +104,7 @@ class _Reader:
         left: list[Quoted] = []
         edge = low  # behind what has been read as direct speech
         for n, q in enumerate(marked):
-            after = marked[n + 1].outer_start if n + 1 < len(marked) else high
+            after = marked[n + 1].outer_start if n + 1 < len(marked) else max(high, self.scene.end_around(q))
             one, rest = self._direct(q, low, after, subject, alone=len(marked) == 1)
             if one is None:
                 left.append(q)
