@@ -194,7 +194,8 @@ class Speakers:
                 name = heard[1].name
                 others = {n for n in since if scene.mentions.entities[n].name != name}
                 mine = scene.mentions.person(name)
-                if not others and (mine is None or self._fits(mine, gender)):
+                body = mine is None and heard[1].entity_id is not None  # a state, an agency
+                if not others and not body and (mine is None or self._fits(mine, gender)):
                     return scene.mentions.same(heard[1], start, end)
             if here:
                 if len({m[2] for m in here}) == 1:

@@ -19,6 +19,10 @@ from transforms.quotation.people import Speaker
 COVER = "\ue000"  # neither a letter nor white space
 _STOP = re.compile(r"[.!?…؟؛]+[\"»”’)]*(?=\s|$)")
 _SHORT = re.compile(r"(?:^|[\s(«“\"])(?:M|MM|Mme|Mlle|Me|Dr|Pr|St|Prof|Av|Doç|[A-ZÇÖŞÜİ]|د|أ|م)\.$")
+_DATELINE = re.compile(
+    r"(?:[A-ZÀ-ÞĞİŞ][A-ZÀ-ÞĞİŞ'’ -]+|[A-ZÀ-ÞĞİŞ][\w'’-]+(?:\s[\w'’-]+)?|[\u0620-\u064a]{2,}(?:\s[\u0620-\u064a]{2,})?)"
+    r"(?:\s?\([^()\n]{2,30}\))?(?:,[^,.\n«»“”\"]{2,40})?\s[-–—]\s"
+)
 _LINE_END = ".!?…؟"
 _LONGEST = 2000  # characters of a sentence: what is longer has no stops, and is read in pieces
 _BACK = 2500  # characters that are looked back for who spoke or was named
@@ -70,7 +74,8 @@ class Scene:
             stops = [stop.end() for stop in _STOP.finditer(self.outside, low, high) if self._is_stop(stop, high)]
             inner = ends[bisect_left(ends, low + 1) : bisect_right(ends, high)]
             stops += [end for end in inner if self._begins(end, high)]
-            start = low
+            dateline = _DATELINE.match(self.outside, low, min(high, low + 90))
+            start = dateline.end() if dateline else low
             for stop in sorted(set(stops)):
                 if stop > start:
                     found.append((start, stop))

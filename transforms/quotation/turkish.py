@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from transforms.quotation.marks import Quoted
 from transforms.quotation.people import Speaker
 from transforms.quotation.scene import COVER, Scene, Statement
+from transforms.recognition.turkish import TITLES, lower
 
 _VERBS = (
     r"söyle\w+|belirt\w+|açıkla\w+|ifade\s(?:et|ed)\w+|vurgula\w+|kaydet\w+|kaydedi\w+|anlat\w+|aktar\w+|ekle\w+|bildir\w+|"
@@ -59,6 +60,8 @@ _PROMISED = re.compile(r"(?P<cue>vaat\sett\w+|söz\sverd\w+)")
 _ACCORDING = re.compile(r"(?:[’'](?:y?[ea]|n[ea])|[^\W\d_][ea])\s(?P<cue>göre)(?:\sise)?,?\s")
 _CASE = re.compile(r"[’'][a-zçğıöşü]")
 _GENITIVE = re.compile(r"[’']n?[ıiuü]n\s")
+# Behind a name what makes it an attribute: "İsrail sözcüsü", "Rusya Devlet Başkanı", "Hımeymim ve Tartus".
+_OF_IT = re.compile(r"\s(?:askeri|ve\s|[A-ZÇĞİÖŞÜ]|[a-zçğıöşü]+(?:sı|si|su|sü|ları|leri|imi)[\s,])")
 _ADJUNCT = re.compile(
     r"(?:^|,\s|\s)[^,]{0,90}?(?:açıklama(?:da|sında)|toplantı(?:da|sında)|konuşma(?:da|sında)|röportaj(?:da|ında)|demeç(?:te|inde)|"
     r"paylaşım(?:da|ında)|mülakatta|hesabından|ifadesinde|yazılı açıklamayla|mesajda|mesajında),?\s"
@@ -250,11 +253,7 @@ class _Reader:
             if ahead and group is people:
                 return scene.speaker(ahead[0])
         for mention in named:
-            if (
-                mention[0] - low < 3
-                and mention[0] < first
-                and not re.match(r"\s(?:askeri|yönetimi|heyeti)", text[mention[1] :])
-            ):
+            if mention[0] - low < 3 and mention[0] < first and not _OF_IT.match(text, mention[1]):
                 return scene.speaker(mention)
         if genitive and genitive[0][0] < first and self.outside[low:first].rstrip().endswith(":"):
             return scene.speaker(genitive[0])
@@ -270,6 +269,9 @@ class _Reader:
             words = self.text[low:comma].split()
             if 0 < len(words) <= 6 and not self._is_adverbial(words[-1]):
                 name = self.text[low:comma] if len(words) > 1 and all(w[:1].isupper() for w in words) else None
+                if name is not None and any(lower(word) in TITLES for word in words):
+                    left = [word for word in words if lower(word) not in TITLES]
+                    name = left[0] if len(left) == 1 and lower(words[-1]) not in TITLES else None
                 return Speaker(low, comma, name, None, None)
         run = re.compile(
             r"(?:[A-ZÇĞİÖŞÜ][^\W\d_]+\s)+[A-ZÇĞİÖŞÜ]?[^\W\d_]*(?:lığı|liği|luğu|lüğü|ğından|ğinden|yönetimi|örgütü|komitesi|sözcüsü)"

@@ -189,13 +189,21 @@ def _name_at(tokens: list[Token], n: int, role: bool, verb: Token, saying: bool)
     ended = after is None or not after.joined or _ends(after)
     if given:
         return tokens[n].start, tokens[last].end
-    if not ended or not (role or (saying and verb.stem not in WITH_OBJECT)):
+    objects = _takes_object(verb.stem)
+    if not ended or not (role or (saying and not objects)):
         return None
-    if tokens[last].definite and (verb.stem in WITH_OBJECT or not role):
+    if tokens[last].definite and (objects or not role):
+        return None
+    if word.endswith(("ات", "ون")) or (word.startswith("ب") and (objects or not saying)) or second.endswith("ين"):
         return None
     if any(tokens[i].bare in ROLES or tokens[i].bare in NOT_NAMES or is_saying(tokens[i]) for i in range(n, last + 1)):
         return None
     return tokens[n].start, tokens[last].end
+
+
+def _takes_object(verb: str) -> bool:
+    """Whether a noun may follow the verb's subject at once, whatever the verb's gender and tense."""
+    return verb in WITH_OBJECT or verb.removesuffix("ت") in WITH_OBJECT or verb[1:] in WITH_OBJECT
 
 
 def _stem(word: str) -> str:

@@ -16,7 +16,7 @@ _CAPITAL = "A-ZÇĞİÖŞÜÂÎÛÉÁŠČŽ"
 _WORD = rf"[{_CAPITAL}][^\W\d_]*(?:-[^\W\d_]+)*"
 _PARTICLE = r"(?:el|es|eş|en|et|er|ed|bin|bint|van|von|de|da|der|den)"
 _RUN = re.compile(rf"(?<![\w’'-]){_WORD}(?:\s(?:{_PARTICLE}[\s-])*{_WORD}){{0,11}}(?P<case>[’'][a-zçğıöşü]+)?(?![\w-])")
-_TITLES = frozenset(
+TITLES = frozenset(
     """
     başkan başkanı bakan bakanı cumhurbaşkanı başbakan başbakanı yardımcısı sözcüsü sözcü vali valisi
     müdürü müdür sekreteri sekreter temsilcisi temsilci elçisi büyükelçi büyükelçisi konsolosu general
@@ -24,13 +24,13 @@ _TITLES = frozenset(
     doktor dr prof doç av avukat profesör şeyh imam milletvekili kaymakam kaymakamı koordinatörü
     koordinatör lideri lider danışmanı uzmanı yetkilisi üyesi direktörü genel özel devlet dışişleri
     içişleri savunma petrol kral kralı prens emir hakim yargıç savcı gazeteci muhabiri editörü şef şefi
-    eş bay bayan sayın mareşal amiral astsubay polis hemşire öğretmen mühendis çiftçi fırıncı terzi
+    eş bay bayan sayın mareşal amiral astsubay polis hemşire öğretmen mimar mühendis çiftçi fırıncı terzi
     şoför esnaf
     """.split()
 )
 _ROLES = frozenset(
     """
-    öğretmen doktor cerrah hemşire ebe çiftçi fırıncı terzi şoför şoförü gazeteci muhabir avukat
+    öğretmen mimar doktor cerrah hemşire ebe çiftçi fırıncı terzi şoför şoförü gazeteci muhabir avukat
     mühendis araştırmacı aktivist gönüllüsü gönüllü yetkilisi temsilcisi uzmanı uzman sözcüsü müdürü
     başkanı üyesi sahibi babası annesi kardeşi ablası ağabeyi eşi oğlu kızı amcası dayısı teyzesi halası
     komşusu arkadaşı kuzeni yeğeni dedesi ninesi baba anne komutan komutanı komutanlardan kadınlardan
@@ -46,7 +46,8 @@ _BODIES = {
     "mahkemesi birliği gücü güçleri kurumu kuruluşu müdürlüğü başkanlığı merkezi hastanesi idaresi komisyonu "
     "komiserliği "
     "koalisyonu hareketi tugayı tümeni hükümeti belediyesi şirketi bankası enstitüsü ofisi milletler",
-    "": "kapısı dağı nehri gölü ovası vadisi harekâtı harekatı süreci mutabakatı anlaşması bölgesi savaşı köprüsü "
+    "": "müzesi "
+    "kapısı dağı nehri gölü ovası vadisi harekâtı harekatı süreci mutabakatı anlaşması bölgesi savaşı köprüsü "
     "kampı "
     "caddesi meydanı günü operasyonu deklarasyonu zirvesi konferansı oteli camii limanı havalimanı",
 }
@@ -59,6 +60,7 @@ _BEFORE = re.compile(r"(?:^|[\s“”\"(])(?P<word>[^\W\d_]+)(?:\s\([^()]{1,20}\
 _FROM = re.compile(r"[’'](?:n?[dt][ae]n|n[ıiuü]n)\s$")  # Kızılhaç Komitesi’nden Jean-Luc Delavigne
 _PARTICIPLE = re.compile(r"[^\W\d_]{2,}(?:[ae]n|[ıiuü]p|[dt][ae]n|[dt][ae]ki|lı|li|lu|lü)$")
 _KUNYA = re.compile(rf"(?<![\w’'-])(?:Ebu|Ümmü)\s{_WORD}")
+_TRADE = ("cı", "ci", "cu", "cü", "çı", "çi", "çu", "çü")
 _NO_FIRST = frozenset(
     """
     bu şu o bir iki üç ancak ama fakat öte yandan sosyal eski yeni son bölgedeki kentteki birleşmiş
@@ -90,8 +92,13 @@ def turkish_spans(text: str, known: Sequence[tuple[int, int]]) -> list[Span]:
             if kind and not titled:
                 bodies.append(Span(start, end, kind, text[start:end], 1))
         name = words[cut:]
-        if not cut and name and lower(text[slice(*name[0])]) in _NO_FIRST:
-            name = name[1:]
+        if (
+            not cut
+            and name
+            and (first := lower(text[slice(*name[0])]))
+            and (first in _NO_FIRST or (len(name) > 2 and first.endswith(_TRADE)))
+        ):
+            name = name[1:]  # "İhracatçı Nazmi Köker"
         while len(name) > 2 and name[-1][0] in taken and not case:
             name = name[:-1]  # "Feridun Sinirlioğlu İdlib hakkında"
         if not 2 <= len(name) <= 5:
@@ -115,7 +122,7 @@ def _cut(text: str, words: list[tuple[int, int]]) -> tuple[int, str | None, bool
         word = lower(text[start:end])
         if word in _KIND:
             cut, kind, titled = n + 1, _KIND[word], False
-        elif word in _TITLES or word in _ROLES or (word.endswith(("kanı", "lisi", "cüsü")) and len(words) > 2):
+        elif word in TITLES or word in _ROLES or (word.endswith(("kanı", "lisi", "cüsü")) and len(words) > 2):
             cut, titled = n + 1, True
     return cut, kind, titled
 
