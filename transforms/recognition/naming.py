@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from transforms.identity import digest
+from transforms.recognition.transliteration import key_words
 
 # Words before a name that are no part of it. Compared caseless, without a final dot.
 TITLES = frozenset(
@@ -17,6 +18,7 @@ TITLES = frozenset(
     "commander cmdr admiral adm marshal chief officer spokesman spokeswoman spokesperson chairman chairwoman "
     "director deputy foreign prime defence defense former acting special".split()
 )
+_PEOPLES = {"kurdish": "kurd", "turkish": "turk", "jewish": "jew", "arabs": "arab"}
 _EDGE = " \t\r\n\xa0\"'“”„«»‘’`´,.;:!?()[]{}<>*-–—•|/\\_#@"
 
 
@@ -28,8 +30,24 @@ def normal_name(name: str) -> str:
 
 
 def name_id(label: str, name: str) -> str:
-    """Return the id of a name that neither topic nor gazetteer knows: the same in every article."""
-    return "name:" + digest("name", label, normal_name(name))
+    """Return the id of a name that neither topic nor gazetteer knows: the same in every article.
+
+    And for all spellings of one Arabic person's name (:mod:`transforms.recognition.transliteration`), and for
+    singular and plural of a people.
+    """
+    normal = normal_name(name)
+    if label == "PERSON" and len(words := key_words(name)) > 1:
+        normal = " ".join(words)
+    elif label == "GROUP":
+        normal = one_of_them(normal)
+    return "name:" + digest("name", label, normal)
+
+
+def one_of_them(normal: str) -> str:
+    """The normal name of a people in the singular: "syrians" and "syrian" are one, "kurdish" is "kurd"."""
+    if normal in _PEOPLES:
+        return _PEOPLES[normal]
+    return normal[:-1] if len(normal) > 4 and normal.endswith("s") and not normal.endswith(("ss", "us")) else normal
 
 
 def topic_id(name: str) -> str:
