@@ -18,6 +18,15 @@ TITLES = frozenset(
     "commander cmdr admiral adm marshal chief officer spokesman spokeswoman spokesperson chairman chairwoman "
     "director deputy foreign prime defence defense former acting special".split()
 )
+DEMONYMS = frozenset(
+    "syrian syrians turkish russian russians iranian iranians iraqi iraqis lebanese jordanian jordanians israeli "
+    "israelis american americans british french german saudi qatari egyptian egyptians kurdish kurd kurds turk turks "
+    "palestinian palestinians emirati ukrainian ukrainians european europeans arab arabs chinese norwegian swedish "
+    "danish dutch finnish swiss belgian italian spanish polish czech greek kazakh uzbek chechen afghan pakistani "
+    "indian canadian australian austrian hungarian kuwaiti yemeni libyan tunisian algerian moroccan sudanese cypriot "
+    "armenian azeri azerbaijani georgian japanese irish scottish alawite alawites druze yazidi yazidis sunni sunnis "
+    "shiite shia shiites christians muslims".split()
+)
 _PEOPLES = {"kurdish": "kurd", "turkish": "turk", "jewish": "jew", "arabs": "arab"}
 _EDGE = " \t\r\n\xa0\"'“”„«»‘’`´,.;:!?()[]{}<>*-–—•|/\\_#@"
 
@@ -59,7 +68,7 @@ def trim_name(text: str, start: int, end: int, *, titles: bool) -> tuple[int, in
     """Narrow ``[start, end)`` to the name itself; ``start == end`` where nothing is left.
 
     Takes away edge punctuation, a leading article, a possessive ending, all that follows a line break,
-    and, for persons, leading titles.
+    and, for persons, leading titles and nationalities.
     """
     if (cut := text.find("\n", start, end)) > start:
         end = cut
@@ -76,7 +85,7 @@ def trim_name(text: str, start: int, end: int, *, titles: bool) -> tuple[int, in
         space = text.find(" ", start, end)
         if space > 0:
             word = text[start:space].lower().rstrip(".")
-            if word in ("the", "a", "an") or (titles and word in TITLES):
+            if word in ("the", "a", "an") or (titles and (word in TITLES or word in DEMONYMS)):
                 start = space
                 changed = True
     if titles and text[start:end].lower().rstrip(".") in TITLES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.records import Syntax
 from transforms.quotation.cues import COMMON_PERSONS, SAYING
+from transforms.quotation.firstnames import FEMALE, MALE
 from transforms.recognition.naming import TITLES, normal_name, trim_name
 from transforms.recognition.spans import Span
 
@@ -23,8 +24,6 @@ _GEOGRAPHIC = frozenset(
     "new north south east west northern southern eastern western "
     "upper lower cape san santa saint st fort port lake mount the".split()
 )
-_MEDIA_WORDS = frozenset("news times post tribune gazette herald agency radio television tv broadcasting press".split())
-_NGO_WORDS = frozenset("relief charity foundation observatory watch helmets crescent amnesty".split())
 _PARTICLES = frozenset("van von der den de dos das da di du la bin ibn ter ten zu al el".split())
 _NOT_FIRST = frozenset("the a an in on at of for from to and but when while as after before".split())
 _NOT_A_NAME = frozenset(
@@ -46,8 +45,6 @@ def recognised_spans(syntax: Syntax) -> list[Span]:
             continue
         if not normal_name(name) or (label == "PERSON" and any(c.isdigit() for c in name)):
             continue
-        if label == "BODY":
-            label = _body_label(name)
         spans.append(Span(start, end, label, name, 1))
     return spans
 
@@ -129,6 +126,7 @@ def particled_persons(syntax: Syntax) -> list[Span]:
             or (behind and (syntax.lemmas[last + 1] in SAYING or behind[0] in ("who", "told", "said")))
             or (len(behind) == 2 and behind[0] == "," and behind[1] in ("a", "an", "the", "who", "his", "her", "head"))
             or not persons.isdisjoint(range(first, last + 1))
+            or words[first].lower() in MALE | FEMALE
         )
         if not shown or words[first].lower() in _NOT_FIRST:
             continue
@@ -183,10 +181,3 @@ def _root(syntax: Syntax, first: int, stop: int) -> int:
 
 def _end(syntax: Syntax, token: int) -> int:
     return syntax.starts[token] + len(syntax.words[token])
-
-
-def _body_label(name: str) -> str:
-    words = set(name.lower().split())
-    if words & _MEDIA_WORDS and len(words) > 1:
-        return "MEDIA"
-    return "NGO" if words & _NGO_WORDS and len(words) > 1 else "BODY"
