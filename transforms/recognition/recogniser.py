@@ -16,6 +16,7 @@ _FROM_SPACY = {
     "LOC": "PLACE",
     "FAC": "PLACE",
 }
+_LONGEST = 150  # characters: what is longer is a list, a heading or noise
 _HONORIFICS = frozenset(("Mr", "Mrs", "Ms", "Miss", "Dr"))
 # What a human being does; governments rather "announce" or "deny".
 _TELLING = frozenset("say tell add recall explain argue joke write tweet recount".split())
@@ -41,7 +42,12 @@ def recognised_spans(syntax: Syntax) -> list[Span]:
             continue
         start, end = trim_name(text, syntax.starts[first], _end(syntax, stop - 1), titles=label == "PERSON")
         name = text[start:end]
-        if end - start < 2 or not name[0].isalnum() or name.islower() or normal_name(name) in _NOT_A_NAME:
+        if (
+            not 2 <= end - start <= _LONGEST
+            or not name[0].isalnum()
+            or name.islower()
+            or normal_name(name) in _NOT_A_NAME
+        ):
             continue
         if not normal_name(name) or (label == "PERSON" and any(c.isdigit() for c in name)):
             continue
