@@ -28,12 +28,13 @@ def with_short_forms(text: str, spans: list[Span]) -> list[Span]:
 
 def _with_acronyms(text: str, spans: list[Span]) -> list[Span]:
     meant: dict[str, Span] = {}
+    by_start, by_end = {span.start: span for span in spans}, {span.end: span for span in spans}
     for match in _IN_BRACKETS.finditer(text):
         acronym = match[1].strip(".-")
         if sum(char.isupper() for char in acronym) < 2 or acronym in meant:
             continue
-        end = len(text[: match.start()].rstrip(" "))
-        long = next((span for span in spans if span.end == end), None)
+        end = match.start() - (text[match.start() - 1 : match.start()] == " ")
+        long = by_end.get(end)
         fits = long is not None and _initials(long.name if long.entity_id is None else text[long.start : end], acronym)
         if long is None or (long.label not in _BODIES and not fits):
             start = _long_form(text, end, acronym)
@@ -42,7 +43,7 @@ def _with_acronyms(text: str, spans: list[Span]) -> list[Span]:
             spans = [span for span in spans if span.end <= start or span.start >= end]
             long, fits = Span(start, end, "BODY", text[start:end], 1), True
             spans.append(long)
-        short = next((span for span in spans if span.start == match.start(1)), None)
+        short = by_start.get(match.start(1))
         known = short is not None and short.entity_id is not None
         if long.label not in _BODIES:
             long.label = "BODY"

@@ -97,6 +97,11 @@ class _People:
             forms = [span.name] if span.entity_id is None else [span.name, text[span.start : span.end]]
             for name in dict.fromkeys(forms):
                 self._add(name, span)
+        self._tails: dict[str, set[_Key]] = {}  # how longer names end -> whose they are
+        for ends, form in self._longest.items():
+            words = form.split()
+            for at in range(1, len(words)):
+                self._tails.setdefault(" ".join(words[at:]), set()).add(ends)
         self._owners: dict[str, set[_Key]] = {}
         for ends, form in self._longest.items():
             if self._owner_of(form.split(), list(as_arabic(form))) != ends:
@@ -121,17 +126,11 @@ class _People:
         """Whose name the words are, read in one of the ``ways``: "van den Akker" is Hugo van den Akker, where one
         longer name ends so."""
         for at, words in enumerate(ways):
-            longer = {
-                other
-                for other, name in self._longest.items()
-                if words
-                and other[1] == words[-1]
-                and (not at or other in self._arabic)
-                and len(other_words := name.split()) > len(words)
-                and other_words[-len(words) :] == words
-            }
+            longer = self._tails.get(" ".join(words), set())
+            if at:
+                longer = longer & self._arabic
             if len(longer) == 1:
-                return longer.pop()
+                return next(iter(longer))
         return (ways[0][0], ways[0][-1])
 
     def _bearers(self, name: str) -> set[_Key]:

@@ -127,12 +127,14 @@ def particled_persons(syntax: Syntax) -> list[Span]:
         before = words[first - 1].lower().rstrip(".") if first else ""
         behind = words[last + 1 : last + 3]
         shown = (
-            before in TITLES | COMMON_PERSONS
+            before in TITLES
+            or before in COMMON_PERSONS
             or (first and syntax.lemmas[first - 1] in SAYING)
             or (behind and (syntax.lemmas[last + 1] in SAYING or behind[0] in ("who", "told", "said")))
             or (len(behind) == 2 and behind[0] == "," and behind[1] in ("a", "an", "the", "who", "his", "her", "head"))
             or not persons.isdisjoint(range(first, last + 1))
-            or words[first].lower() in MALE | FEMALE
+            or words[first].lower() in MALE
+            or words[first].lower() in FEMALE
         )
         if not shown or words[first].lower() in _NOT_FIRST:
             continue

@@ -8,8 +8,10 @@ cities and agencies by where a dispatch begins. Each rule asks for such a word: 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Set
+from functools import lru_cache
 
 from schemas.records import Syntax
 from transforms.quotation.cues import COMMON_PERSONS
@@ -25,14 +27,11 @@ _CHARITY_NOUNS = frozenset("charity ngo nonprofit watchdog".split())
 _FACTION_NOUNS = frozenset("faction militia".split())
 _AID_WORDS = frozenset("aid relief rights medical humanitarian monitoring rescue advocacy".split())
 _FIGHTING_WORDS = frozenset("rebel armed militant jihadist insurgent opposition extremist".split())
-_BODY_LAST = frozenset(
-    "network committee council centre center directorate ministry commission organization organisation association "
-    "union federation coalition foundation institute party command administration authority movement".split()
-)
 _WITHIN_BODIES = frozenset("Without Against Behind Beyond Between".split())
 _FIRST_NAMES = MALE | FEMALE
 _NOBLE = frozenset("de van von der den bin ibn da di dos".split())
 _BELIEVED = frozenset("confidence trust faith interest belief believe interested disappointed hope invest".split())
+_KINDS = _OUTLET_NOUNS | _CHARITY_NOUNS | _FACTION_NOUNS | {"group"}
 _LINKS = frozenset("of the and for del des de la du al el without di".split())
 _MEDIA_LAST = frozenset(
     "wire gazette herald tribune chronicle courier journal bulletin dispatch daily weekly observer times post "
@@ -41,11 +40,16 @@ _MEDIA_LAST = frozenset(
 _MEDIA_FIRST = frozenset("radio television tv channel".split())
 _SURNAMES = frozenset("post press courier daily journal herald times radio".split())  # Emily Post
 _NGO_WORDS = frozenset("relief charity foundation observatory watch helmets crescent amnesty".split())
+_BODY_LAST = frozenset(
+    "network committee council centre center directorate ministry commission organization organisation association "
+    "union federation coalition foundation institute party command administration authority movement".split()
+)
 _GROUP_LAST = frozenset(
     "brigade brigades front legion division battalion battalions army militia militias fighters regiment lions hawks "
     "falcons martyrs guards".split()
 )
 _GROUP_FIRST = frozenset("liwa jaysh jaish jeish katibat kataib harakat faylaq failaq saraya jabhat jund ansar".split())
+_HEADS_OF_BODIES = _BODY_LAST | _GROUP_LAST
 _PLACE_FIRST = frozenset(
     "tell tall kafr kafar kfar deir dayr jabal jebel wadi khirbet khirbat maarat maaret maarrat jisr nahr qalaat qalat "
     "beit bayt ayn ain".split()
@@ -155,9 +159,13 @@ def _lengthened(syntax: Syntax, spans: list[Span]) -> None:
     taken = {at for span in spans for at in range(span.start, span.end)}
     ends = {span.end: span for span in spans if span.label == "PERSON" and " " not in span.name}
     made: list[Span] = []
-    first = 0
-    for i, word in enumerate(words):
-        free = starts[i] not in taken and _capital(word) and pos[i] == "PROPN"
+    first, previous = 0, -1
+    for i in (i for i, tag in enumerate(pos) if tag == "PROPN"):
+        word = words[i]
+        if i != previous + 1:
+            first = i
+        previous = i
+        free = starts[i] not in taken and _capital(word)
         before = ends.get(starts[i] - 1) if free else None
         if before is not None and word.isalpha() and normal_name(before.name) in _FIRST_NAMES and not word.isupper():
             before.end = starts[i] + len(word)
@@ -167,7 +175,7 @@ def _lengthened(syntax: Syntax, spans: list[Span]) -> None:
         elif (
             0 < i - first < 6
             and _in_running_text(words, first)
-            and word.lower() in _BODY_LAST | _GROUP_LAST
+            and word.lower() in _HEADS_OF_BODIES
             and not _free_name(syntax, i + 1, taken)
         ):
             start, end = starts[first], starts[i] + len(word)
@@ -196,7 +204,8 @@ def _told_by_the_noun_before(syntax: Syntax, spans: list[Span]) -> None:
     """ "the website Levant Pulse", "the medical charity Médicos del Puente", "rebel faction Nour Front"."""
     text, words, starts = syntax.text, syntax.words, syntax.starts
     made: list[Span] = []
-    for i in range(len(words) - 1):
+    last_token = len(words) - 1
+    for i in [i for i, word in enumerate(words) if word in _KINDS and i < last_token]:
         label = _kind_named_by(words, i)
         if label is None:
             continue
@@ -270,14 +279,15 @@ def _told_by_its_own_words(span: Span, on_map: Set[int]) -> None:
 
 def _told_by_the_words_around(syntax: Syntax, spans: list[Span], on_map: Set[int]) -> None:
     """A place is what has a village or a plain, a person whom an office or a trade stands before."""
-    words, token_at = syntax.words, {start: i for i, start in enumerate(syntax.starts)}
-    ends = {start + len(word): i for i, (start, word) in enumerate(zip(syntax.starts, words, strict=True))}
+    words, starts = syntax.words, syntax.starts
     places: set[str] = set()
     inside: dict[str, int] = {}  # persons to the model, whom somebody is "in"
     people = {last for span in spans if span.label == "PERSON" and (last := _last(span.name))}
     for span in spans:
-        first, stop = token_at.get(span.start), ends.get(span.end)
-        if first is None or stop is None or span.start in on_map:
+        if span.start in on_map or span.label not in ("PERSON", "BODY", "GROUP", "PLACE"):
+            continue
+        first, stop = bisect_left(starts, span.start), bisect_left(starts, span.end) - 1
+        if stop < first or starts[first] != span.start:
             continue
         name = normal_name(span.name)
         before = words[first - 1] if first else ""
@@ -285,7 +295,7 @@ def _told_by_the_words_around(syntax: Syntax, spans: list[Span], on_map: Set[int
             if before in COMMON_PERSONS and syntax.pos[first - 1] == "NOUN" and syntax.pos[stop] == "PROPN":
                 span.label = "PERSON"
             continue
-        if span.label not in ("PERSON", "BODY", "GROUP") or span.name.isupper() or name in people | DEMONYMS:
+        if span.label not in ("PERSON", "BODY", "GROUP") or span.name.isupper() or name in people or name in DEMONYMS:
             continue
         behind = words[stop + 1] if stop + 1 < len(words) else ""
         earlier = words[first - 2].lower() if first > 1 else ""
@@ -316,5 +326,6 @@ def _plural(name: str) -> bool:
     return name.endswith("s") and not name.endswith(("ss", "us", "es", "is"))
 
 
+@lru_cache(maxsize=8192)
 def _capital(word: str) -> bool:
     return word[:1].isupper() and word.lower() not in TITLES
