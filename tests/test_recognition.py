@@ -93,6 +93,15 @@ def test_a_known_short_name_is_not_cut_out_of_a_longer_one() -> None:
     assert "Reuters" not in found
 
 
+def test_an_abbreviation_keeps_its_dots() -> None:
+    assert mentions(entities_in("In Syria the U.N.’s convoy waited for hours."), "United Nations") == ["U.N."]
+
+
+def test_a_namesake_named_in_full_has_the_last_name() -> None:
+    found = entities_in("In Syria a trader, Luis Rubio, sold bread. Later Rubio said that he would leave.")
+    assert mentions(found, "Luis Rubio") == ["Luis Rubio", "Rubio"]
+
+
 def test_who_is_met_in_any_news_says_nothing_about_relevance() -> None:
     from transforms.relevance import screen
 
@@ -123,6 +132,16 @@ def test_a_last_name_of_two_people_is_a_person_of_its_own() -> None:
     assert mentions(found, "Perwin Zaza") == ["Perwin Zaza"]
     assert mentions(found, "Diyar Zaza") == ["Diyar Zaza"]
     assert labels(found, "Zaza") == ["PERSON"]
+
+
+def test_a_last_name_is_two_peoples_however_each_of_their_names_is_read() -> None:
+    text = (
+        "Dr. Munther Qaddour told reporters in Idlib that the ward was full. Azadeh Qaddour, a nurse, is his aunt. "
+        "Later Qaddour said that it was late."
+    )
+    found = entities_in(text)
+    assert mentions(found, "Munther Qaddour") == ["Munther Qaddour"]
+    assert mentions(found, "Azadeh Qaddour") == ["Azadeh Qaddour"]
 
 
 # --- titles, nationalities, halves of names ----------------------------------------------------------------

@@ -79,9 +79,11 @@ def _topic_spans(text: str, language: str, topic: Known, recognised: list[Span])
         other = around.get(known.start)
         if other is not None and _is_part(text, known, label, other):
             continue
+        # "U.N." with its last dot, which the topic's spelling leaves out.
+        end = known.end + (text[known.end : known.end + 1] == "." and "." in text[known.start : known.end])
         spans.append(
             Span(
-                known.start, known.end, label, known.name, 0, topic_id(known.name),
+                known.start, end, label, known.name, 0, topic_id(known.name),
                 wikidata=known.wikidata, bare=known.bare,
             )
         )  # fmt: skip
@@ -99,7 +101,9 @@ def _is_part(text: str, known: KnownLike, label: str, other: Span) -> bool:
         return False
     if " " in text[known.start : known.end] and other.start == known.start:
         return False  # "Washington Post Trump" is what the model makes of a headline
-    return not any(char.isdigit() for char in rest) and "’s" not in rest and "'s" not in rest
+    if any(char.isdigit() for char in rest) or "’s" in rest or "'s" in rest:
+        return False
+    return any(word[:1].isupper() for word in rest.split())  # not the dot of "U.N.", not "this White House"
 
 
 def _relabel_persons(recognised: list[Span], speaking: set[int], on_map: set[int]) -> None:

@@ -135,10 +135,11 @@ class _People:
 
     def _bearers(self, name: str) -> set[_Key]:
         """The people whose first or last name ``name`` is."""
+        found: set[_Key] = set()
         for words in (key_words(name), as_arabic(name)):
-            if len(words) == 1 and len(words[0]) > 1 and words[0] in self._owners:
-                return self._owners[words[0]]
-        return set()
+            if len(words) == 1 and len(words[0]) > 1:
+                found |= self._owners.get(words[0], set())
+        return found
 
     def _ident(self, ends: _Key) -> _Key:
         return ("id", self._ids[ends]) if ends in self._ids else ("PERSON", self._longest[ends])
@@ -157,12 +158,15 @@ class _People:
 
     def another(self, last_name: str, ident: str) -> bool:
         """Whether somebody else than the person ``ident`` has this last name."""
-        return any(self._ids.get(ends) != ident for ends in self._bearers(last_name))
+        return any(self._ids.get(ends) != ident for ends in self._with_last_name(last_name))
 
     def is_last_name(self, name: str) -> bool:
         """Whether it is somebody's last name, be it of several."""
+        return bool(self._with_last_name(name))
+
+    def _with_last_name(self, name: str) -> list[_Key]:
         lasts = {words[-1] for words in (key_words(name), as_arabic(name)) if words}
-        return any(ends[1] in lasts for ends in self._bearers(name))
+        return [ends for ends in self._bearers(name) if ends[1] in lasts]
 
 
 def add_missed_surnames(syntax: Syntax, clusters: list[Cluster]) -> None:

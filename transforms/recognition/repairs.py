@@ -50,6 +50,17 @@ _GROUP_LAST = frozenset(
 )
 _GROUP_FIRST = frozenset("liwa jaysh jaish jeish katibat kataib harakat faylaq failaq saraya jabhat jund ansar".split())
 _HEADS_OF_BODIES = _BODY_LAST | _GROUP_LAST
+_NO_LAST_NAMES = (
+    _HEADS_OF_BODIES
+    | _MEDIA_LAST
+    | _NGO_WORDS
+    | frozenset(
+        "university college school academy hospital clinic museum library mosque church airport court company bank "
+        "group airlines steel energy pharmaceuticals partners holdings labs systems motors oil gas media studios "
+        "records trust fund prize award act law bill report plan treaty accord agreement cup league club team city "
+        "united".split()
+    )
+)
 _PLACE_FIRST = frozenset(
     "tell tall kafr kafar kfar deir dayr jabal jebel wadi khirbet khirbat maarat maaret maarrat jisr nahr qalaat qalat "
     "beit bayt ayn ain".split()
@@ -123,7 +134,7 @@ def _datelined(text: str, spans: list[Span]) -> list[Span]:
     for span in spans:
         if span.label in ("PERSON", "BODY", "GROUP") and normal_name(span.name) == city:
             span.label = "PLACE"
-    made = [Span(start, stop, "PLACE", text[start:stop], 1)] if stop - start > 1 else []
+    made = [Span(start, stop, "PLACE", text[start:stop].title(), 1)] if stop - start > 1 else []
     made += [span for span in within if match.end("city") < span.start and span.end <= end]
     if match["agency"]:
         first, last = trim_name(text, *match.span("agency"), titles=False)
@@ -257,7 +268,7 @@ def _told_by_its_own_words(span: Span, on_map: Set[int]) -> None:
         return
     if span.label == "PERSON" and (_WITHIN_BODIES.intersection(span.name.split()) or words[-1] in _BODY_LAST):
         span.label = "BODY"
-    elif span.label == "BODY" and words[0] in _FIRST_NAMES and any(word in _NOBLE for word in span.name.split()):
+    elif span.label == "BODY" and words[0] in _FIRST_NAMES and _is_full_name(span.name):
         span.label = "PERSON"
     free = span.start not in on_map and span.end - 1 not in on_map
     if span.label in ("BODY", "MEDIA") or (span.label == "PLACE" and free) or span.label == "PERSON":
@@ -275,6 +286,14 @@ def _told_by_its_own_words(span: Span, on_map: Set[int]) -> None:
             span.label = "NGO"
     elif span.label in ("PERSON", "GROUP") and len(words) < 4 and words[0] in _PLACE_FIRST:
         span.label = "PLACE"
+
+
+def _is_full_name(name: str) -> bool:
+    """Whether all words but a particle are names': "Ward Omar Sallum", not "Hamad Hospital"."""
+    words = name.split()
+    return 1 < len(words) < 5 and all(
+        word in _NOBLE or (word.isalpha() and word.istitle() and word.lower() not in _NO_LAST_NAMES) for word in words
+    )
 
 
 def _told_by_the_words_around(syntax: Syntax, spans: list[Span], on_map: Set[int]) -> None:

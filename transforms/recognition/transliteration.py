@@ -148,6 +148,19 @@ zahir zaher
 zuhair zuhayr zouhair zoheir zuheir
 """
 _GIVEN = {form: line.split()[0] for line in _SPELLINGS.strip().splitlines() for form in line.split()}
+# Given names by which a name is known for Arabic, and of which the letters tell the spellings.
+_GIVEN |= {
+    name: name
+    for name in (
+        "abdo afaf akram alaa amal amina amira anas asma ashraf awad ayham bahaa farid fahd fawaz ghada habib "
+        "hala hanan hana hanin hasna hassoun hayat hiba hikmat huda husam ibtisam ihsan iman intisar jalal "
+        "jana jihan jumana kawthar khairi lina lubna mahdi maysa mayada mona muna nada nadia nahla nawal "
+        "nawaf rana randa rania rasha rawan reem rima rula safa safwan sahar salma salwa samar samira sana "
+        "shatha sihem siham suad sufyan suhad taha talal taleb thaer wafa wafiq ward wisam yara yazan yusra "
+        "zahra zaki zeina zeinab ziyada"
+    ).split()
+    if name not in _GIVEN
+}
 _FATHERS = frozenset("abu abou abo ebu umm um".split())
 _SONS = {"bin": "bin", "ibn": "bin", "ben": "bin"}
 _ARTICLES = frozenset("al el ul".split())
