@@ -192,6 +192,11 @@ def test_aid_groups_and_armed_groups_are_known_by_the_word_beside_them() -> None
     ]
 
 
+def test_who_owns_a_newspaper_is_none() -> None:
+    found = entities_in("Salma Haddar left Idlib. The newspaper Haddar owns was closed, and nobody read it.")
+    assert mentions(found, "Salma Haddar") == ["Salma Haddar", "Haddar"]
+
+
 def test_an_agency_that_is_no_news_agency_is_no_outlet() -> None:
     found = entities_in("The National Water Agency closed the dam in Syria on Sunday, and the fields dried out.")
     assert labels(found, "National Water Agency") == ["BODY"]

@@ -113,10 +113,13 @@ def repaired(syntax: Syntax, spans: list[Span], on_map: Set[int]) -> list[Span]:
     spans = _joined(syntax.text, spans)
     _lengthened(syntax, spans)
     spans = [span for span in spans if not _is_no_name(syntax.text, span)]
-    _told_by_the_noun_before(syntax, spans)
+    _told_by_the_noun_before(syntax, spans, on_map)
     for span in spans:
         _told_by_its_own_words(span, on_map)
     _told_by_the_words_around(syntax, spans, on_map)
+    for span in spans:
+        if span.label == "PLACE" and len(span.name) > 4 and span.name.isupper():
+            span.name = span.name.title()
     return spans
 
 
@@ -134,7 +137,7 @@ def _datelined(text: str, spans: list[Span]) -> list[Span]:
     for span in spans:
         if span.label in ("PERSON", "BODY", "GROUP") and normal_name(span.name) == city:
             span.label = "PLACE"
-    made = [Span(start, stop, "PLACE", text[start:stop].title(), 1)] if stop - start > 1 else []
+    made = [Span(start, stop, "PLACE", text[start:stop], 1)] if stop - start > 1 else []
     made += [span for span in within if match.end("city") < span.start and span.end <= end]
     if match["agency"]:
         first, last = trim_name(text, *match.span("agency"), titles=False)
@@ -211,11 +214,12 @@ def _is_no_name(text: str, span: Span) -> bool:
     return quoted and _NICKNAMED.search(text, max(0, span.start - 24), span.start) is not None
 
 
-def _told_by_the_noun_before(syntax: Syntax, spans: list[Span]) -> None:
+def _told_by_the_noun_before(syntax: Syntax, spans: list[Span], on_map: Set[int]) -> None:
     """ "the website Levant Pulse", "the medical charity Médicos del Puente", "rebel faction Nour Front"."""
     text, words, starts = syntax.text, syntax.words, syntax.starts
     made: list[Span] = []
     last_token = len(words) - 1
+    people = {surname for span in spans if span.label == "PERSON" and (surname := _last(span.name))}
     for i in [i for i, word in enumerate(words) if word in _KINDS and i < last_token]:
         label = _kind_named_by(words, i)
         if label is None:
@@ -227,7 +231,10 @@ def _told_by_the_noun_before(syntax: Syntax, spans: list[Span]) -> None:
             elif words[j] not in _LINKS and words[j] != "-":
                 break
             j += 1
-        if last == i + 1 or words[i + 1].lower() in _WEEKDAYS or normal_name(words[i + 1]) in DEMONYMS:
+        name = normal_name(words[i + 1])
+        # "a newspaper Haddar owns", "the group Lina Haddar leads"
+        somebody = name in _FIRST_NAMES or name in people or starts[i + 1] in on_map
+        if last == i + 1 or somebody or name in _WEEKDAYS or name in DEMONYMS:
             continue
         start, end = starts[i + 1], starts[last - 1] + len(words[last - 1])
         made.append(Span(start, end, label, text[start:end], 1))
@@ -301,7 +308,7 @@ def _told_by_the_words_around(syntax: Syntax, spans: list[Span], on_map: Set[int
     words, starts = syntax.words, syntax.starts
     places: set[str] = set()
     inside: dict[str, int] = {}  # persons to the model, whom somebody is "in"
-    people = {last for span in spans if span.label == "PERSON" and (last := _last(span.name))}
+    people = {surname for span in spans if span.label == "PERSON" and (surname := _last(span.name))}
     for span in spans:
         if span.start in on_map or span.label not in ("PERSON", "BODY", "GROUP", "PLACE"):
             continue
