@@ -71,6 +71,9 @@ def test_agencies_are_media_not_bodies() -> None:
 def test_a_last_name_alone_is_not_the_known_person_where_another_bears_it() -> None:
     found = entities_in("Asma al-Assad opened a school in Syria. Assad spoke to the pupils for an hour.")
     assert "Bashar al-Assad" not in found
+    assert mentions(found, "Assad") == ["Assad"]
+    found = entities_in("Syria was at peace. Assad has ruled since 2000; Hafez al-Assad, who died then, ruled before.")
+    assert mentions(found, "Hafez al-Assad") == ["Hafez al-Assad"]
 
 
 def test_a_last_name_two_people_bear_is_his_who_was_named_in_full_before() -> None:
@@ -98,8 +101,9 @@ def test_an_abbreviation_keeps_its_dots() -> None:
 
 
 def test_a_namesake_named_in_full_has_the_last_name() -> None:
-    found = entities_in("In Syria a trader, Luis Rubio, sold bread. Later Rubio said that he would leave.")
-    assert mentions(found, "Luis Rubio") == ["Luis Rubio", "Rubio"]
+    found = entities_in("In Syria a trader, Luis Macron, sold bread. Later Macron said that he would leave.")
+    assert mentions(found, "Luis Macron") == ["Luis Macron", "Macron"]
+    assert found["Luis Macron"].wikidata_id is None
 
 
 def test_who_is_met_in_any_news_says_nothing_about_relevance() -> None:

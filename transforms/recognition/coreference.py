@@ -35,17 +35,19 @@ def merge(text: str, spans: list[Span]) -> list[Cluster]:
     latest: dict[str, _Key] = {}  # of those who bear a last name, the one named in full before
     for span in spans:
         name, label, ident = span.name, span.label, span.entity_id
-        printed = text[span.start : span.end]
+        printed, is_open = text[span.start : span.end], False
         if ident is not None and span.bare and people.another(printed, ident):
-            # A last name that somebody else here has, too: "Assad" is he who was named in full before.
-            last = "".join(as_arabic(printed)[-1:])
-            name, ident = (name, ident) if latest.get(last) == ("id", ident) else (printed, None)
+            # A last name that somebody else here has, too: "Assad" is Bashar where he was named in full last, else
+            # whoever was; but a known relative, who is not the one known by it, leaves it open.
+            who = latest.get("".join(as_arabic(printed)[-1:]))
+            if who != ("id", ident):
+                name, ident, is_open = printed, None, who is None or who[0] == "id"
         key: _Key
         if ident is not None:
             key = ("id", ident)
         else:
             normal = normal_name(name)
-            full = people.owner(name) if span.place is None else None
+            full = people.owner(name) if span.place is None and not is_open else None
             if full is not None and (label == "PERSON" or full.by_last_name):
                 label, name, key = "PERSON", full.name, full.key
                 ident = key[1] if key[0] == "id" else None
@@ -58,8 +60,9 @@ def merge(text: str, spans: list[Span]) -> list[Cluster]:
             latest.update((word, key) for word in as_arabic(printed)[1:][-1:])
         cluster = clusters.get(key)
         if cluster is None:
-            cluster = clusters[key] = Cluster(label, name, ident, span.place, span.wikidata)
-        cluster.wikidata = cluster.wikidata or span.wikidata
+            cluster = clusters[key] = Cluster(label, name, ident, span.place)
+        if ident is not None and ident == span.entity_id:
+            cluster.wikidata = span.wikidata
         cluster.spans.append((span.start, span.end))
     return list(clusters.values())
 

@@ -329,6 +329,8 @@ def _told_by_the_words_around(syntax: Syntax, spans: list[Span], on_map: Set[int
             places.add(name)
         elif " " in span.name or name in _NO_PLACES or _plural(span.name):
             continue
+        elif span.label == "BODY" and first and syntax.lemmas[first - 1] in ("visit", "tour"):
+            places.add(name)
         elif span.label == "BODY" and (before in _NEAR or (before in ("in", "at") and not behind[:1].isupper())):
             if before != "at" or syntax.lemmas[first - 2 if first > 1 else 0] in ("turn", "arrive", "back", "stop"):
                 places.add(name)
