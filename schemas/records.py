@@ -137,6 +137,7 @@ class Entity(Record, frozen=True):
     longitude: float | None = None  # degrees east
     admin1: str | None = None  # governorate or first-level division, in English
     country: str | None = None  # ISO 3166-1 alpha-2
+    wikidata_id: str | None = None  # of the topic's people, groups and bodies, where it is known
 
 
 class Quote(Record, frozen=True):

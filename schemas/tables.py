@@ -85,6 +85,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("admin1", pa.string(), "governorate, in the topic's countries", "not a place there, or not known"),
         Column("country", pa.string(), "country of a place, ISO 3166-1 alpha-2", "not a place of the gazetteer"),
         *_ARTICLE_COLUMNS,
+        Column("wikidata_id", pa.string(), "Wikidata item of a name of the topic: Q42", "not one, or not known"),
     ],
     QUOTES: [
         Column("quote_id", pa.string(), "hash of article, revision and offsets; 16 hex digits"),

@@ -177,7 +177,6 @@ def _behind_dateline(parsed: Parsed, subject: int) -> int | None:
     return next((c for c in parsed.rights(subject) if not parsed.in_dateline(c) and parsed.dep[c] == "appos"), None)
 
 
-
 def _outer_subject(parsed: Parsed, verb: int) -> int | None:
     """`Haddar said the road was closed and urged drivers to wait`: who said the one did the other, too, where
     the parse joins "urged" to "was", whose subject cannot urge, or whose tense is another."""

@@ -45,6 +45,12 @@ class KnownLike(Protocol):
     def name(self) -> str: ...
     @property
     def kind(self) -> str: ...  # one of LABELS
+    @property
+    def wikidata(self) -> str | None: ...
+    @property
+    def bare(self) -> bool: ...  # a person's last name alone
+    @property
+    def everywhere(self) -> bool: ...  # known, but of no weight: a longer name may hold it
 
 
 class Known(Protocol):
@@ -64,6 +70,8 @@ class Span:
     rank: int  # lower wins where two claim the same words
     entity_id: str | None = None
     place: PlaceLike | None = None
+    wikidata: str | None = None
+    bare: bool = False  # of the topic: a person's last name alone
 
 
 def disjoint(spans: list[Span]) -> list[Span]:
