@@ -99,6 +99,7 @@ class Article(Record, frozen=True):
     attempts: int = 1  # how often the page was asked for
     was_owed: bool = False  # see ``Page``
     figures: list[Figure] = []
+    truncated: bool = False  # the text went on beyond what is read
 
 
 class Figure(Record, frozen=True):

@@ -82,6 +82,17 @@ def test_the_news_day_is_annotated_as_the_pipeline_did(collector: Callable[..., 
         for quote, row in zip(answer["quotes"], quotes[name], strict=True):
             assert quote.pop("role") == row["speaker_role"]
             assert quote == {field: row[field] for field in quote}
+        assert answer["figures"] == article["figures"]
+    assert sum(len(article["figures"]) for article in articles.values()) > 10
+
+
+def test_a_page_that_is_too_long_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Its text is cut before it is annotated."""
+    page = tmp_path / "page.html"
+    body = "".join(f"<p>{n}. {'Rien de neuf sous la pluie. ' * 60}</p>" for n in range(80))
+    page.write_text(f"<!DOCTYPE html><html lang='fr'><body><article>{body}</article></body></html>")
+    answer = json.loads(run(["--json", str(page)], capsys))
+    assert answer["truncated"] is True and len(answer["text"]) <= MAX_TEXT
 
 
 def test_a_page_is_read_as_the_pipeline_reads_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Texts that came by no feed, through the pipeline's own steps: language, verdict, parse, entities, quotes.
+"""Texts that came by no feed, through the pipeline's own steps: language, verdict, parse, entities, quotes,
+figures.
 
 Offsets are of the text as it was given. So nothing is put in or taken out, as ``extract.clean_text`` does it with
 pages: what the parse cannot take becomes a blank, one for one.
@@ -13,9 +14,9 @@ from typing import TypeVar
 
 import msgspec
 
-from schemas.records import Article, Entity, Mention, Quote
+from schemas.records import Article, Entity, Figure, Mention, Quote
 from transforms.annotate import Annotated
-from transforms.branches import entities_of, quotes_of
+from transforms.branches import entities_of, figures_of, quotes_of
 from transforms.extract import MAX_TEXT, language_of
 from transforms.gazetteer import gazetteer_for
 from transforms.given import Given, bare_entry
@@ -24,7 +25,7 @@ from transforms.parsing import parse_texts
 from transforms.relevance import Verdict, judge
 from transforms.topic import Topic
 
-R = TypeVar("R", Quote, Mention)
+R = TypeVar("R", Quote, Mention, Figure)
 _UNBROKEN = re.compile(r"(\S{500})(\S+)")
 _EMPTY = re.compile("^ +$", re.MULTILINE)
 _NO_TEXT = (*range(0x20), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)  # what clean_text takes out
@@ -41,12 +42,13 @@ class Annotation:
     verdict: Verdict
     entities: list[Entity]
     quotes: list[Quote]
+    figures: list[Figure]
     read: int  # characters: what stands behind them was left out
 
     @property
     def truncated(self) -> bool:
         """Whether the text is longer than the pipeline reads."""
-        return self.read < len(self.given.text)
+        return self.given.truncated or self.read < len(self.given.text)
 
 
 def annotate_texts(given: Sequence[Given], topic: Topic) -> list[Annotation]:
@@ -92,6 +94,7 @@ def _annotation(given: Given, annotated: Annotated, topic: Topic) -> Annotation:
             for entity in entities_of(annotated, topic).entities
         ],
         [_quote_as_given(quote, text) for quote in quotes_of(annotated, topic).quotes],
+        [_as_given(figure, text) for figure in figures_of(annotated, topic)],
         len(article.text),
     )
 

@@ -58,6 +58,7 @@ class PageText:
     canonical: str | None = None
     language: str | None = None
     agency: str | None = None
+    truncated: bool = False
 
 
 def read_page(html: bytes, charset: str | None, url: str) -> PageText:
@@ -73,8 +74,8 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
         document: Any = trafilatura.bare_extraction(tree, options=_trafilatura_options())
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
-    text = clean_text(document.text if document is not None else "")
-    return PageText(text, **meta)
+    text, truncated = readable_part(document.text if document is not None else "")
+    return PageText(text, **meta, truncated=truncated)
 
 
 @lru_cache(maxsize=1)
@@ -101,14 +102,21 @@ def _lighten(tree: Any) -> None:
 
 
 def clean_text(text: str | None) -> str:
-    """Paragraphs parted by a blank line, without control characters, at most ``MAX_TEXT`` long.
+    """The text of :func:`readable_part`."""
+    return readable_part(text)[0]
+
+
+def readable_part(text: str | None) -> tuple[str, bool]:
+    """Paragraphs parted by a blank line, without control characters; and whether more than ``MAX_TEXT`` characters of
+    them were there: then the text ends with the last whole paragraph before.
 
     Of a run without white space only the beginning stays: it is no writing, and spaCy's tokenizer takes time
     that grows with its square (10,000 quotation marks in a row: 7 s).
     """
     safe = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text or "")
     paragraphs = [_UNBROKEN.sub(r"\1", " ".join(p.split())) for p in safe.split("\n")]
-    return cut("\n\n".join(p for p in paragraphs if p), MAX_TEXT)
+    whole = "\n\n".join(p for p in paragraphs if p)
+    return cut(whole, MAX_TEXT), len(whole) > MAX_TEXT
 
 
 def cut(text: str, limit: int) -> str:
@@ -246,9 +254,10 @@ def to_article(page: Page) -> Extracted:
     if page.html is not None and page.html.count(b"<") > MAX_TAGS:
         return Extracted(None, "too_large", f"more than {MAX_TAGS} tags")
     found = read_page(page.html, page.charset, page.url) if page.html is not None else PageText("")
-    text, text_from = found.text, "page"
+    text, truncated, text_from = found.text, found.truncated, "page"
     if page.html is None:
-        text, text_from = clean_text(entry.content or entry.summary), "feed"
+        text, truncated = readable_part(entry.content or entry.summary)
+        text_from = "feed"
         if page.refused and len(text.split()) < MIN_FEED_WORDS:
             return Extracted(None, page.refused.partition(":")[0], page.refused)
         if not text:
@@ -284,6 +293,7 @@ def to_article(page: Page) -> Extracted:
             entry=entry,
             attempts=page.attempts,
             was_owed=page.was_owed,
+            truncated=truncated,
         )
     )
 

@@ -9,7 +9,7 @@ Linear in the length of the text; a text without a parse (other languages than E
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from schemas.records import Entity, Figure, Syntax
 from transforms.tolls.clauses import Sentence
@@ -22,12 +22,12 @@ _REACH = 8  # tokens between a preposition and its place: "in the north of the p
 MAX_SENTENCE = 400  # tokens: more is a list or a table
 
 
-def extract_figures(syntax: Syntax, entities: Sequence[Entity]) -> list[Figure]:
+def extract_figures(syntax: Syntax, entities: Callable[[], Sequence[Entity]]) -> list[Figure]:
     """Return the figures of a text in the order of their numbers.
 
-    ``entities`` are those of :func:`transforms.entities.extract_entities` for the same ``syntax``: of their places the
-    one that the sentence puts the figure to. ``syntax.text[f.start:f.end] == f.text``. Spans of two figures may
-    overlap ("killed 12 people, five of them children").
+    ``entities`` gives, where there is a figure, those of :func:`transforms.entities.extract_entities` for the same
+    ``syntax``: of their places the one to which the sentence puts it. ``syntax.text[f.start:f.end] == f.text``. Spans
+    of two figures may overlap ("killed 12 people, five of them children").
     """
     if not syntax.deps:
         return []
@@ -42,7 +42,7 @@ def extract_figures(syntax: Syntax, entities: Sequence[Entity]) -> list[Figure]:
         made = counted(sentence)
         if made and places is None:
             places = sorted(
-                ((m.start, e) for e in entities if e.label == "PLACE" for m in e.mentions), key=lambda p: p[0]
+                ((m.start, e) for e in entities() if e.label == "PLACE" for m in e.mentions), key=lambda p: p[0]
             )
         found += [_figure(syntax, sentence, one, places or []) for one in made]
     return found

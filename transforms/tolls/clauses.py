@@ -32,10 +32,13 @@ class Sentence:
         self.deps, self.heads, self.lemmas = syntax.deps, syntax.heads, syntax.lemmas
         self.lower = lower
         self._children: dict[int, list[int]] = {}
-        for i in range(begin, end):
-            head = self.heads[i]
-            if head != i:
-                self._children.setdefault(head, []).append(i)
+        for i, head in enumerate(syntax.heads[begin:end], begin):
+            if head == i:
+                continue
+            if head in self._children:
+                self._children[head].append(i)
+            else:
+                self._children[head] = [i]
 
     def children(self, token: int) -> list[int]:
         """The dependents of a token, in order."""
@@ -43,7 +46,7 @@ class Sentence:
 
     def of(self, token: int, *deps: str) -> Iterator[int]:
         """The dependents that hang on a token in one of these ways."""
-        return (c for c in self.children(token) if self.deps[c] in deps)
+        return iter([c for c in self._children.get(token, ()) if self.deps[c] in deps])
 
     def word(self, token: int) -> str:
         """The small letters of a token, empty where the sentence has none there."""

@@ -10,6 +10,7 @@ from transforms.tolls.words import BEING, COLLECTIVE, EVENTS, FAMILIES, KIN, LIV
 
 _BEFORE_NOUN = frozenset(("nummod", "quantmod", "compound", "nmod", "amod", "advmod", "predet", "det"))
 _THEM = frozenset("them whom these those which".split())
+_SINGLE = frozenset("a an another his her their".split())
 DEEP = 4  # members of a list
 
 
@@ -40,8 +41,8 @@ def groups(sentence: Sentence) -> list[Group]:
         if group is not None:
             found.append(group)
     nouns = {group.noun for group in found}
-    for at in range(sentence.begin, sentence.end):
-        if at not in taken and sentence.lower[at] in ("a", "an", "another", "his", "her", "their"):
+    for at in [i for i, w in enumerate(sentence.lower[sentence.begin : sentence.end], sentence.begin) if w in _SINGLE]:
+        if at not in taken:
             group = _single(sentence, at)
             if group is not None and group.noun not in nouns:
                 found.append(group)

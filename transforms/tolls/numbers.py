@@ -63,20 +63,19 @@ class Number(NamedTuple):
 def numbers(lower: Sequence[str], begin: int, end: int) -> list[Number]:
     """The numbers among tokens ``[begin, end)``, in order; ``lower`` are all tokens' small letters."""
     found = []
-    at = begin
-    while at < end:
-        made = _number(lower, at, end, begin) if _may_begin(lower[at]) else None
+    behind = begin
+    for at in [i for i, word in enumerate(lower[begin:end], begin) if word in _BEGINNERS or "0" <= word[:1] <= "9"]:
+        made = _number(lower, at, end, begin) if at >= behind else None
         if made is None:
-            at += 1
             continue
         if not _is_other(lower, made, begin, end):
             found.append(made)
-        at = made.last + 1
+        behind = made.last + 1
     return found
 
 
 def _may_begin(word: str) -> bool:
-    return word[:1].isdigit() or word in _BEGINNERS
+    return "0" <= word[:1] <= "9" or word in _BEGINNERS
 
 
 _BEGINNERS = frozenset((*_UNITS, *_ROUND, "a", "an", "half", "several", "few", "tens"))
@@ -133,7 +132,7 @@ def _value(lower: Sequence[str], at: int, end: int) -> tuple[int, int | None, in
     """(low, high, last token) of the number that begins at ``at``."""
     word = lower[at]
     after = lower[at + 1] if at + 1 < end else ""
-    if word[:1].isdigit():
+    if "0" <= word[:1] <= "9":
         return _digits(word, after, at)
     if word in ("a", "an"):
         if after == "few" and at + 2 < end and lower[at + 2] in _SCALES:
