@@ -133,6 +133,8 @@ def answer(found: Annotation) -> dict[str, Any]:
                 "role": quote.speaker_role,
                 "speaker_entity_id": quote.speaker_entity_id,
                 "text": quote.text,
+                "quote_group": quote.quote_group,
+                "confidence": quote.confidence,
             }
             for quote in found.quotes
         ],

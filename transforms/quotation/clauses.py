@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from transforms.quotation.cues import ASKING, SAYING
+from transforms.quotation.cues import ASKING, HEARD, QUOTING, SAYING
 from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, noun_phrase
 from transforms.quotation.reporting import Cue
 
@@ -14,7 +14,11 @@ MAX_CLAUSE = 150  # tokens: longer ones are parser accidents, and bounded work s
 
 
 _RELATIVES = frozenset(("who", "which", "whose", "whom", "where"))
+_COMMENTING = frozenset(
+    "echo highlight point reflect put draw prompt leave underline signal refer cite underscore".split()
+)
 _WHEN = frozenset("when as while after before since once until asked".split())
+_ACTS = SAYING | ASKING | QUOTING
 _DEICTIC = frozenset(("i", "you", "we"))
 
 
@@ -66,7 +70,7 @@ def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
                 first, last = parsed.left_edge(child), parsed.right_edge(child)
                 if dep == "xcomp":
                     first = min([first, *(parsed.left_edge(c) for c in _addressed(parsed, cue.at, child))])
-                first = max(first, cue.right + 1)
+                first = _widened(parsed, cue, max(first, cue.right + 1))
                 if last - first <= MAX_CLAUSE and first <= last:
                     after += _clause(parsed, first, last, cue)
             elif cue.lemma in SAYING:
@@ -74,8 +78,10 @@ def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
                 before += piece
     if not before and not after and cue.lemma in SAYING:
         before = _before(parsed, cue, None)
-        if before and parsed.dep[cue.at] in ("parataxis", "ccomp", "advcl", "ROOT"):
+        if (before and parsed.dep[cue.at] in ("parataxis", "ccomp", "advcl", "ROOT")) or _parenthetic(parsed, cue):
             after = _resumed(parsed, cue)
+        elif not before:
+            after = _unattached(parsed, cue)
     elif before:
         after += _resumed(parsed, cue)
     return before + after
@@ -92,8 +98,40 @@ def _addressed(parsed: Parsed, verb: int, before: int) -> list[int]:
     return found
 
 
+def _widened(parsed: Parsed, cue: Cue, first: int) -> int:
+    """Where a clause begins whose subject the parse made an object of the verb: "said the depots in Raqa were
+    full", or whose "that" it hung elsewhere."""
+    gap = range(cue.right + 1, first)
+    if len(gap) > 25:
+        return first
+    that = next((i for i in gap if parsed.lower[i] == "that" and parsed.tags[i] == "IN"), None)
+    if that is not None:
+        return that
+    if gap and cue.lemma not in HEARD and not cue.inverted:
+        objects = [c for c in parsed.rights(cue.at) if c in gap and parsed.dep[c] in ("dobj", "nsubj", "attr")]
+        if objects and parsed.left_edge(objects[0]) == gap.start:
+            return gap.start
+    return first
+
+
+def _unattached(parsed: Parsed, cue: Cue) -> list[Clause]:
+    """A clause with "that" which the parse hung elsewhere: "noted on Sunday that the road was closed"."""
+    _, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
+    stop = parsed.token_at(high) - 1
+    if cue.subject is None or cue.subject > cue.at or stop - cue.last > MAX_CLAUSE:
+        return []
+    for i in range(cue.last + 1, min(cue.last + 12, stop - 2)):
+        if parsed.lower[i] == "that" and parsed.tags[i] == "IN":
+            return _clause(parsed, i, stop, cue)
+        if parsed.pos[i] in ("VERB", "AUX") or parsed.words[i] in ";:" or parsed.words[i] in MARKS:
+            break
+    return []
+
+
 def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
-    last = _without_narration(parsed, first, last)
+    last = _without_narration(parsed, first, last, cue)
+    while last > first and parsed.lower[last] in ("and", "but", "or", ","):
+        last -= 1
     start, end = parsed.starts[first], parsed.end_of(last)
     low, high = parsed.paragraph_span(parsed.starts[cue.at])
     start, end = max(start, low), min(end, high)
@@ -103,11 +141,15 @@ def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
     return [Clause(start, end, cue, parsed.end_of(cue.last))]
 
 
-def _without_narration(parsed: Parsed, first: int, last: int) -> int:
+def _without_narration(parsed: Parsed, first: int, last: int, cue: Cue) -> int:
     """The last token of the clause [first, last] without what a writer hangs on behind a comma: ", which the
     army denies", ", adding that ...", ", a town near Hama"."""
     for i in range(first + 4, last - 1):
-        if parsed.words[i] != "," or i + 1 > last:
+        if parsed.words[i] not in (",", "and", "but") or i + 1 > last:
+            continue
+        if _goes_on_reporting(parsed, i, last, first, cue):
+            return i - 1
+        if parsed.words[i] != ",":
             continue
         head = _opened(parsed, i + 1, last)
         if head is None:
@@ -115,6 +157,18 @@ def _without_narration(parsed: Parsed, first: int, last: int) -> int:
         if parsed.right_edge(head) >= last - 1 and parsed.left_edge(head) >= i:
             return i - 1
     return last
+
+
+def _goes_on_reporting(parsed: Parsed, i: int, last: int, first: int, cue: Cue) -> bool:
+    """`said the road was closed and urged drivers to wait`: at token ``i`` the speaker's next act of speech begins."""
+    if parsed.words[i] == "," and parsed.words[i + 1] in ("and", "but"):
+        i += 1
+    if parsed.words[i] not in ("and", "but"):
+        return False
+    verb = next((j for j in range(i + 1, min(i + 4, last)) if parsed.pos[j] not in ("ADV", "AUX", "PART")), i)
+    if parsed.lemmas[verb] not in _ACTS or parsed.tags[verb] != parsed.tags[cue.at]:
+        return False
+    return not any(parsed.dep[c] in SUBJECTS for c in parsed.children(verb))
 
 
 def _opened(parsed: Parsed, i: int, last: int) -> int | None:
@@ -126,7 +180,7 @@ def _opened(parsed: Parsed, i: int, last: int) -> int | None:
                 return node
             node = parsed.heads[node]
         return None
-    if parsed.tags[i] == "VBG" and parsed.lemmas[i] in SAYING and parsed.dep[i] == "advcl":
+    if parsed.tags[i] == "VBG" and parsed.lemmas[i] in SAYING | _COMMENTING and parsed.dep[i] == "advcl":
         return i
     return None
 

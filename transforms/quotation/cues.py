@@ -26,6 +26,7 @@ QUOTING = frozenset(
     "advise order compare".split()
 )
 ASKING = frozenset("ask urge tell promise vow pledge threaten call beg order advise demand propose offer swear".split())
+HEARD = frozenset("tell inform remind assure advise warn ask notify urge promise".split())  # their object is who hears
 ACCORDING = frozenset(["according"])
 # Nouns by which somebody speaks: "in a statement saying ..." leads on to whose statement it is.
 VESSELS = frozenset(

@@ -1,14 +1,14 @@
 """Where quotation marks open and close: spans of quoted words, from the text alone.
 
-One pass, linear in the text. A quotation never crosses a line break: one without a closing mark ends with
-its paragraph, and where the next paragraph opens with a mark again it is the same quotation going on (the
-newspaper habit of repeating the opening mark).
+One pass, linear in the text. A quotation without a closing mark ends with its paragraph, unless the next
+paragraph opens with a mark again: then it is the same quotation going on (the newspaper habit of repeating the
+opening mark), and one span.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _OPEN = {"“": "”", "„": "“”", "«": "»", "‹": "›", "「": "」"}
 _MARK = re.compile(r"[\"“”„«»]|''|``|‘|’|(?<![^\s(\[—–-])'(?=\w)|(?<=[.,?!…])'(?!\w)")
@@ -26,6 +26,11 @@ class Quoted:
     paragraph: int
     closed: bool
     goes_on: bool = False  # the previous paragraph's quotation, opened again
+    last: int = -1  # the paragraph in which it ends, if that is another
+
+    @property
+    def last_paragraph(self) -> int:
+        return max(self.paragraph, self.last)
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -42,6 +47,10 @@ def quoted_spans(text: str, lines: list[tuple[int, int]]) -> list[Quoted]:
     was_open: str | None = None  # the mark that the previous paragraph left open
     for number, (start, end) in enumerate(lines):
         spans, was_open = _in_paragraph(text, start, end, number, was_open)
+        if found and spans and spans[0].goes_on and found[-1].last_paragraph == number - 1 and not found[-1].closed:
+            whole, rest = found.pop(), spans.pop(0)
+            end, outer_end, closed = rest.end, rest.outer_end, rest.closed
+            found.append(replace(whole, end=end, outer_end=outer_end, closed=closed, last=number))
         found += spans
     return found
 

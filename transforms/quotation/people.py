@@ -25,6 +25,7 @@ _FEMALE = frozenset(
     "mrs ms miss queen princess lady mother sister spokeswoman businesswoman congresswoman chairwoman "
     "wife daughter woman girl aunt grandmother midwife".split()
 )
+_TWO = frozenset(("two", "both", "pair", "couple", "duo"))
 _LOOK_BACK = 12  # mentions
 _ROLE_END = re.compile(r"$|\.(?=\s|$)|[,;:()\"“”—–]|\b(?:who|which|that|said|says|told)\b")
 
@@ -38,6 +39,7 @@ class Speaker:
     name: str | None
     role: str | None
     entity_id: str | None
+    found: str = "phrase"  # name, names, pronoun, title, signed, or phrase: by what the name was found, if it was
 
 
 class People:
@@ -80,27 +82,38 @@ class People:
             if entity.label == "PERSON" or parsed.pos[head] == "PROPN":
                 if entity.label == "PERSON":
                     start, end = mention[0], mention[1]
+                    others = self._joined(head)
+                    if others:
+                        return Speaker(
+                            start, self._mentions[others[-1]][1], self._names([found, *others]), None, None, "names"
+                        )
                 elif entity.label == "PLACE" and mention[1] < parsed.end_of(head):
                     return Speaker(start, end, None, None, None)
                 else:
                     start, end = min(start, mention[0]), max(end, mention[1])
-                return Speaker(start, end, entity.name, role or self._roles.get(mention[2]), entity.entity_id)
+                return Speaker(start, end, entity.name, role or self._roles.get(mention[2]), entity.entity_id, "name")
+        both = self._both(head)
+        if both:
+            return Speaker(start, end, self._names(both), None, None, "names")
         word = parsed.words[head].lower()
         if word in _HE or word in _SHE:
             who = self._pronoun(head, "m" if word in _HE else "f")
-            return self._named(parsed.starts[head], parsed.end_of(head), who)
+            return self._named(parsed.starts[head], parsed.end_of(head), who, "pronoun")
         if word in _WHO:
             above = parsed.heads[parsed.heads[head]]
             if above < head and parsed.pos[above] in ("PROPN", "NOUN"):
-                return self.speaker(above)
+                meant = self.speaker(above)
+                if meant.name is None:
+                    return meant
+                return Speaker(start, end, meant.name, meant.role, meant.entity_id, meant.found)
         if parsed.pos[head] == "PRON":
             return Speaker(parsed.starts[head], parsed.end_of(head), None, None, None)
         if parsed.pos[head] == "PROPN":
             name = parsed.text[start:end]
-            return Speaker(start, end, None if "\n" in name else _bare(name), role, None)
+            return Speaker(start, end, None if "\n" in name else _bare(name), role, None, "name")
         who = self._titled(head, first)
         if who is not None:
-            return self._named(start, end, who)
+            return self._named(start, end, who, "title")
         return Speaker(start, end, None, role, None)
 
     def signed(self, start: int, end: int) -> Speaker:
@@ -115,16 +128,60 @@ class People:
         }
         longer = {n for n in fits if len(normal_name(self._entities[n].name).split()) > len(words)}
         if len(longer or fits) == 1:
-            return self._named(start, end, (longer or fits).pop())
+            return self._named(start, end, (longer or fits).pop(), "signed")
         if len(printed) < 3:
             return Speaker(start, end, None, None, None)  # Q and A
-        return Speaker(start, end, _bare(printed.title() if printed.isupper() else printed), None, None)
+        if " and " in printed:
+            one, _, other = printed.partition(" and ")
+            both = [self.signed(start, start + len(one)), self.signed(end - len(other), end)]
+            names = [speaker.name for speaker in both if speaker.name is not None]
+            return Speaker(start, end, " and ".join(names) if len(names) == 2 else None, None, None, "signed")
+        return Speaker(start, end, _bare(printed.title() if printed.isupper() else printed), None, None, "signed")
 
-    def _named(self, start: int, end: int, who: int | None) -> Speaker:
+    def _joined(self, head: int) -> list[int]:
+        """`Salma Haddar and Talal Nassan said`: the mentions of further persons who speak with the one at ``head``."""
+        found = []
+        for child in self._parsed.rights(head):
+            if self._parsed.dep[child] == "conj" and child - head < 12 and self._is_person(child):
+                mention = self._entity_at(child)
+                found += [mention, *self._joined(child)] if mention is not None else []
+        return found
+
+    def _both(self, head: int) -> list[int]:
+        """`the two said`, `both men said`: the mentions of the two persons whom the text named last, in one sentence
+        or in two that follow each other; empty where it named one, or three."""
+        parsed = self._parsed
+        first = noun_phrase(parsed, head)[0]
+        two = next((i for i in range(max(first, head - 3), head + 1) if parsed.lower[i] in _TWO), None)
+        if two is None or (parsed.lower[two] != "both" and (two == 0 or parsed.lower[two - 1] != "the")):
+            return []
+        if (head != two and parsed.lemmas[head] not in COMMON_PERSONS) or parsed.lower[head + 1 : head + 2] == ["of"]:
+            return []  # "both sides", "the two of them"
+        n = bisect_left(self._person_starts, parsed.starts[head]) - 1
+        found: dict[int, int] = {}
+        sentence = -1
+        while n >= 0:
+            start, _, who = self._persons[n]
+            n -= 1
+            here = bisect_right(parsed.sentence_starts, start)
+            if here != sentence and (
+                len(found) > 1 or parsed.paragraph(parsed.starts[head]) - parsed.paragraph(start) > 2
+            ):
+                break
+            sentence = here
+            if not self._quoted(start):
+                found.setdefault(who, bisect_left(self._starts, start))
+        return sorted(found.values()) if len(found) == 2 else []
+
+    def _names(self, mentions: list[int]) -> str:
+        """The full names of several persons, joined by "and", in the order in which they are printed."""
+        return " and ".join(dict.fromkeys(self._entities[self._mentions[n][2]].name for n in mentions))
+
+    def _named(self, start: int, end: int, who: int | None, found: str) -> Speaker:
         if who is None:
-            return Speaker(start, end, None, None, None)
+            return Speaker(start, end, None, None, None, found)
         entity = self._entities[who]
-        return Speaker(start, end, entity.name, self._roles.get(who), entity.entity_id)
+        return Speaker(start, end, entity.name, self._roles.get(who), entity.entity_id, found)
 
     def _entity_at(self, token: int) -> int | None:
         """The index of the mention that covers the token."""
@@ -134,7 +191,8 @@ class People:
 
     def _apposed(self, head: int) -> tuple[int, str | None]:
         """`a spokeswoman, Rana Haddar,`: the name behind the noun is the speaker, the noun the role."""
-        if self._parsed.pos[head] not in ("NOUN", "PROPN") or self._is_person(head):
+        one = self._parsed.lower[head] == "one"  # of the drivers, Salma Haddar,
+        if (self._parsed.pos[head] not in ("NOUN", "PROPN") and not one) or self._is_person(head):
             return head, None
         for child in self._parsed.rights(head):
             if self._parsed.dep[child] == "appos" and child - head < 12 and self._is_person(child):
@@ -374,7 +432,7 @@ def _clean_role(role: str) -> str | None:
 def _bare(name: str) -> str | None:
     """A printed name without article and courtesy title."""
     words = name.split()
-    while words and words[0].lower().rstrip(".") in ("the", "mr", "mrs", "ms", "miss", "dr"):
+    while words and (words[0].lower() == "the" or (len(words) > 1 and words[0].lower().rstrip(".") in TITLES)):
         words = words[1:]
-    name = " ".join(words)
+    name = " ".join(words).rstrip(".")
     return name if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS else None

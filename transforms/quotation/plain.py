@@ -68,10 +68,10 @@ def quotes(
     found: list[Quote] = []
     last: tuple[int, Speaker] | None = None  # the paragraph and speaker of the quotation before
     for n, quoted in enumerate(marked):
-        low, high = lines[quoted.paragraph]
-        before = marked[n - 1].outer_end if n and marked[n - 1].paragraph == quoted.paragraph else low
+        low, high = lines[quoted.paragraph][0], lines[quoted.last_paragraph][1]
+        before = marked[n - 1].outer_end if n and marked[n - 1].last_paragraph == quoted.paragraph else low
         after = high
-        if n + 1 < len(marked) and marked[n + 1].paragraph == quoted.paragraph:
+        if n + 1 < len(marked) and marked[n + 1].paragraph == quoted.last_paragraph:
             after = marked[n + 1].outer_start
         pieces, said = reader.incise(quoted)
         if said is None:
@@ -102,7 +102,7 @@ def quotes(
         if said is None and speaker is None and not (words > 3 and text[quoted.end - 1] in ".!?…؟"):
             continue
         if speaker is not None:
-            last = (quoted.paragraph, speaker)
+            last = (quoted.last_paragraph, speaker)
         for start, end in pieces:
             found.append(
                 make_quote(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schemas.records import Quote
 from transforms.identity import digest
+from transforms.quotation.confidence import confidence
 from transforms.quotation.people import Speaker
 
 MAX_SENTENCE = 2000  # characters kept in ``Quote.sentence``
@@ -20,13 +21,18 @@ def make_quote(
     cue: tuple[int, int] | None,
     speaker: Speaker | None,
     sentence: tuple[int, int],
+    rule: str = "plain",
 ) -> Quote:
-    """Build the record; all spans are [start, end) characters of ``text``."""
+    """Build the record; all spans are [start, end) characters of ``text``. ``rule`` is one of
+    :data:`transforms.quotation.confidence.SPANS`; the quotation is a group of its own."""
     low, high = sentence
     high = min(high, max(end, low + MAX_SENTENCE))
     low = max(low, start - MAX_SENTENCE)
+    quote_id = digest("quote", article_id, revision_id, str(start), str(end))
     return Quote(
-        quote_id=digest("quote", article_id, revision_id, str(start), str(end)),
+        quote_id=quote_id,
+        quote_group=quote_id,
+        confidence=confidence(rule, end - start, speaker),
         kind=kind,
         text=text[start:end],
         start=start,

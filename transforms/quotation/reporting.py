@@ -11,7 +11,11 @@ from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, within_marks
 _REPORTING = SAYING | QUOTING
 _QUOTING_OTHERS = frozenset(("quote", "cite"))
 _NOMINAL = frozenset(("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON"))
-_RELATIVES = frozenset(("who", "which", "that"))
+
+
+_TAKEN_FOR_NOUNS = frozenset(
+    "read reads state states claim claims note notes".split()
+)  # by the tagger: "the letter read"
 
 
 @dataclass
@@ -88,6 +92,13 @@ def any_verb(parsed: Parsed, first: int, last: int) -> Cue | None:
     ):
         first += 1
     for i in range(first, min(last, first + 12)):
+        if (
+            i > first
+            and parsed.lower[i] in _TAKEN_FOR_NOUNS
+            and parsed.pos[i] == "NOUN"
+            and parsed.pos[i - 1] in _NOMINAL
+        ):
+            return Cue(i, i, i, "read", i - 1, False)
         if parsed.pos[i] != "VERB":
             continue
         subject, inverted = _subject(parsed, i)
@@ -123,15 +134,18 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
     node = verb
     for step in range(4):
         head, dep = heads[node], deps[node]
-        found = [c for c in parsed.children(node) if deps[c] in SUBJECTS]
+        found = [
+            c for c in parsed.children(node) if deps[c] in SUBJECTS and not (node != verb and _is_empty(parsed, c))
+        ]
         heard = node == verb and parsed.lemmas[node] in _HEARD and any(deps[c] == "nsubjpass" for c in found)
         agent = next((c for c in parsed.children(node) if deps[c] == "agent"), None)
         if heard and agent is None:
             return None, False  # "was told that": the text does not say by whom
         if found and not heard:
             chosen = found[-1] if node == verb else found[0]
-            if parsed.lower[chosen] in _RELATIVES and dep == "relcl" and pos[head] in ("NOUN", "PROPN"):
-                return head, False
+            outer = _outer_subject(parsed, verb) if node != verb else None
+            if outer is not None:
+                return outer, False
             if abs(chosen - verb) < 60:
                 return chosen, chosen > verb
         if agent is not None:
@@ -155,6 +169,24 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
             break
         node = head
     return _run_before(parsed, verb), False
+
+
+def _is_empty(parsed: Parsed, subject: int) -> bool:
+    """`said it was too early but added`: "it" and "there" add nothing."""
+    return parsed.lower[subject] in ("it", "there")
+
+
+def _outer_subject(parsed: Parsed, verb: int) -> int | None:
+    """`Haddar said the road was closed and urged drivers to wait`: who said the one did the other, too, where
+    the parse joins "urged" to "was", whose subject cannot urge, or whose tense is another."""
+    inner = parsed.heads[verb]
+    outer = parsed.heads[inner]
+    if parsed.dep[verb] != "conj" or parsed.dep[inner] != "ccomp" or parsed.lemmas[outer] not in SAYING:
+        return None
+    if parsed.tags[verb] != parsed.tags[outer] or parsed.lemmas[verb] not in _REPORTING:
+        return None
+    found = [c for c in parsed.children(outer) if parsed.dep[c] in SUBJECTS]
+    return found[0] if found and found[0] < outer else None
 
 
 def _quoted_as(parsed: Parsed, verb: int) -> int | None:

@@ -12,6 +12,10 @@ from transforms.quotation.marks import Quoted
 
 _NAME = r"[^\W\d_][\w.'’-]*(?: (?:[^\W\d_][\w.'’-]*|“[^”]{1,20}”)){0,5}"
 _SIGNED = re.compile(rf"\s*[—–―]\s*(?P<name>{_NAME})(?P<more>,[^\n]{{0,80}})?\s*\.?\s*(?:$|(?=\n))", re.MULTILINE)
+_BELOW = re.compile(rf"\s*[-–—―]+ ?(?P<name>{_NAME})(?P<more>,[^\n]{{0,80}})?\s*\.?\s*$")
+_BEFORE = re.compile(rf"(?P<name>{_NAME})(?: \([^()\n]{{1,30}}\))?(?:, \d\d)?: *$")
+_WORDS = r"[^\W\d_][\w.-]*(?: [^\W\d_][\w.-]*){0,4}"
+_FROM = re.compile(rf"(?:[Mm]ore )?[Ff]rom (?P<name>{_WORDS})(?:['’]s [\w ]{{2,40}})?: *$")
 _LINE = re.compile(r"[\"“]?(?P<name>[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}|Q|A): +(?=\S)")
 
 
@@ -25,14 +29,22 @@ class Named:
     name_end: int
 
 
-def signature(text: str, quoted: Quoted, line_end: int) -> tuple[int, int] | None:
-    """Where the name stands that signs a quotation, to the end of its paragraph."""
-    hit = _SIGNED.match(text, quoted.outer_end, min(line_end, quoted.outer_end + 150))
+def signature(text: str, quoted: Quoted, lines: list[tuple[int, int]]) -> tuple[int, int] | None:
+    """Where the name stands that signs a quotation: behind it, on a line of its own below it, or with a colon
+    before it ("Salma Haddar (Hama): “…”"). ``lines`` are the text's paragraphs."""
+    start, end, below = lines[quoted.paragraph][0], lines[quoted.last_paragraph][1], quoted.last_paragraph + 1
+    hit = _SIGNED.match(text, quoted.outer_end, min(end, quoted.outer_end + 150))
+    if hit is None and quoted.outer_end >= end - 1 and below < len(lines):
+        hit = _BELOW.match(text, lines[below][0], min(lines[below][1], end + 150))
+        hit = None if hit is not None and hit["name"].strip(".").casefold() in _AGENCIES else hit
+    if hit is None and quoted.outer_start - start < 90:
+        hit = _FROM.match(text, start, quoted.outer_start) or _BEFORE.match(text, start, quoted.outer_start)
     if hit is None or not all(word[0].isupper() or word in _PARTICLES for word in hit["name"].split()):
         return None
     return hit.span("name")
 
 
+_AGENCIES = frozenset(("reuters", "ap", "afp", "dpa", "efe", "sana", "anadolu", "associated press", "with agencies"))
 _PARTICLES = frozenset("al el bin ibn van von de da der la le and abu n".split())
 
 

@@ -40,6 +40,13 @@ _PREPOSITION = {
     "appeal": "for",
 }  # fmt: skip
 _LEMMAS = _OBJECT | _CLAUSE | _INFINITIVE | _NAMING | _PREPOSITION.keys()
+# ... somebody or something, and what for: "accused the council of hiding the maps".
+_JUDGING = frozenset(
+    "accuse criticize criticise praise blame blast denounce slam condemn thank credit compare liken attack press "
+    "encourage urge invite fault chide rebuke commend mock ridicule assail applaud laud".split()
+)
+_REASONS = frozenset("of for as to with over on".split())
+_LEMMAS |= _JUDGING
 _MIN_WORDS = 3
 
 
@@ -81,6 +88,15 @@ def _span(parsed: Parsed, i: int, lemma: str, quotes: list[Quoted]) -> tuple[int
             # Of a thing that is named before, "what they called a “soft landing” for both", the marks show it.
             if whole or any(within_marks(parsed.starts[t], quotes) for t in range(first, min(last, first + 6) + 1)):
                 return first, last
+    if lemma in _JUDGING:
+        judged = next((c for c, dep in behind if dep == "dobj"), None)
+        if judged is not None:
+            why = [
+                c
+                for c, dep in behind
+                if c > judged and (dep == "xcomp" or (dep == "prep" and parsed.lower[c] in _REASONS))
+            ]
+            return parsed.left_edge(judged), max(map(parsed.right_edge, [judged, *why]))
     for c, dep in behind:
         if dep == "ccomp" and lemma in _CLAUSE:
             return parsed.edges(c)
