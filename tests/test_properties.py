@@ -42,8 +42,35 @@ VERBS = [
     "killed", "were killed", "killing", "wounded", "fled", "displaced", "died", "forced", "to flee", "left", "dead", "including",
     "of them", "who", ", who", "that", "if", "could", "not", "because", "and", "or", "rose to", "the death toll", "between",
 ]  # fmt: skip
-NUMBERS = ["12", "1,200", "3.5 million", "dozens of", "at least", "up to", "a", "two", "twenty-", "10-15", "2016", "percent", "half a"]
-NOUNS = ["people", "civilians", "children", "families", "soldiers", "a soldier", "sheep", "lives", "the road", "of", "in", "their homes"]
+NUMBERS = [
+    "12",
+    "1,200",
+    "3.5 million",
+    "dozens of",
+    "at least",
+    "up to",
+    "a",
+    "two",
+    "twenty-",
+    "10-15",
+    "2016",
+    "percent",
+    "half a",
+]
+NOUNS = [
+    "people",
+    "civilians",
+    "children",
+    "families",
+    "soldiers",
+    "a soldier",
+    "sheep",
+    "lives",
+    "the road",
+    "of",
+    "in",
+    "their homes",
+]
 ENDS = [". ", ".", ", ", "! ", "? ", "… ", "\n", "\n\n", ".\n\n", "; "]
 
 news = st.lists(
@@ -51,7 +78,9 @@ news = st.lists(
     max_size=60,
 ).map(lambda parts: " ".join(parts).replace("“ ", "“").replace(" ”", "”").replace(" ,", ",").replace(" .", "."))
 glued = st.lists(st.sampled_from([*MARKS, *ENDS, *NAMES[:8], *VERBS[:6], *ODD]), max_size=40).map("".join)
-anything = st.text(st.one_of(st.characters(exclude_categories=[]), st.sampled_from([*'"“”«»\'.,\n', "a", "I", "7"])), max_size=200)
+anything = st.text(
+    st.one_of(st.characters(exclude_categories=[]), st.sampled_from([*"\"“”«»'.,\n", "a", "I", "7"])), max_size=200
+)
 mixed = st.lists(st.one_of(anything, st.sampled_from([*ODD, *NAMES, *VERBS])), max_size=20).map("".join)
 
 
@@ -93,8 +122,9 @@ def check_entities(made: Annotation) -> None:
 def check_quotes(made: Annotation) -> None:
     text = made.given.text
     ids = {e.entity_id for e in made.entities}
-    for kind in ("direct", "mixed", "indirect"):
-        disjoint([(q.start, q.end) for q in made.quotes if q.kind == kind])
+    disjoint([(q.start, q.end) for q in made.quotes if q.kind == "direct"])
+    for kind in ("mixed", "indirect"):  # "he said that she had denied that …" is two, one within the other
+        nested([(q.start, q.end) for q in made.quotes if q.kind == kind])
     for quote in made.quotes:
         assert quote.kind in ("direct", "mixed", "indirect")
         assert 0 <= quote.start < quote.end <= made.read and text[quote.start : quote.end] == quote.text
@@ -106,7 +136,9 @@ def check_quotes(made: Annotation) -> None:
             assert (start is None) == (end is None) == (printed is None)
             assert start is None or end is None or (0 <= start < end <= made.read and text[start:end] == printed)
         assert quote.speaker_entity_id is None or quote.speaker_entity_id in ids
-    assert len({q.quote_id for q in made.quotes}) == len(made.quotes)
+    groups = {q.quote_id for q in made.quotes}
+    assert len(groups) == len(made.quotes)
+    assert all(q.quote_group is None or q.quote_group in groups for q in made.quotes)
 
 
 def check_figures(made: Annotation) -> None:
@@ -123,6 +155,17 @@ def check_figures(made: Annotation) -> None:
 def disjoint(spans: Sequence[tuple[int, int]]) -> None:
     for (_, end), (start, _) in pairwise(sorted(spans)):
         assert end <= start, f"overlap at {start}"
+
+
+def nested(spans: Sequence[tuple[int, int]]) -> None:
+    """Each two are apart, or one is within the other, and no two are the same."""
+    assert len(set(spans)) == len(spans)
+    around: list[int] = []
+    for start, end in sorted(spans, key=lambda s: (s[0], -s[1])):
+        while around and around[-1] <= start:
+            around.pop()
+        assert not around or end <= around[-1], f"crossed at {start}"
+        around.append(end)
 
 
 # --- the texts against it -----------------------------------------------------------------------------
