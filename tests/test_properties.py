@@ -9,7 +9,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from transforms.annotation import Annotation, annotate_texts
+from transforms.annotation import Annotation, annotate_texts, readable
 from transforms.entities import LABELS
 from transforms.extract import MAX_TEXT, clean_text
 from transforms.given import Given
@@ -197,3 +197,4 @@ def test_a_clean_text_stays_as_it_is_and_is_annotated_at_its_own_offsets(text: s
     assert clean_text(clean) == clean and len(clean) <= MAX_TEXT
     assert not any(0xD800 <= ord(c) < 0xE000 or c in "\x00\x1b\x7f" for c in clean)
     clean.encode()
+    assert readable(clean) == clean and len(readable(text)) == len(text)

@@ -28,6 +28,7 @@ MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall
 MIN_FEED_WORDS = 60  # of the feed's own text, where it must stand in for a page that is refused
 LANGUAGES = ("en", "fr", "ar", "tr")
 _UNBROKEN = re.compile(r"(\S{500})\S+")
+WORDLESS = re.compile(r"(\W{60})(\W+)")  # marks, dots, symbols and blanks on end; the beginning of such a run may stay
 _AGENCIES = {
     "AFP": r"\bAFP\b|Agence France-Presse", "Reuters": r"\bReuters\b", "AP": r"\(AP\)|\bAssociated Press\b",
     "Anadolu": r"\bAnadolu\b|\(AA\)", "SANA": r"\bSANA\b", "dpa": r"\bdpa\b", "EFE": r"\bEFE\b",
@@ -110,12 +111,13 @@ def readable_part(text: str | None) -> tuple[str, bool]:
     """Paragraphs parted by a blank line, without control characters; and whether more than ``MAX_TEXT`` characters of
     them were there: then the text ends with the last whole paragraph before.
 
-    Of a run without white space only the beginning stays: it is no writing, and spaCy's tokenizer takes time
-    that grows with its square (10,000 quotation marks in a row: 7 s).
+    Of a run without white space, or without a letter or digit, only the beginning stays: it is no writing, and
+    spaCy's tokenizer takes time that grows with its square (10,000 quotation marks in a row: 7 s).
     """
     safe = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text or "")
     paragraphs = [_UNBROKEN.sub(r"\1", " ".join(p.split())) for p in safe.split("\n")]
     whole = "\n\n".join(p for p in paragraphs if p)
+    whole = WORDLESS.sub(lambda run: run[1].rstrip() + ("\n\n" if "\n" in run[2] else " "), whole).strip()
     return cut(whole, MAX_TEXT), len(whole) > MAX_TEXT
 
 
