@@ -131,6 +131,7 @@ def answer(found: Annotation) -> dict[str, Any]:
                 "speaker_text": quote.speaker_text,
                 "speaker": quote.speaker,
                 "role": quote.speaker_role,
+                "affiliation": quote.speaker_affiliation,
                 "speaker_entity_id": quote.speaker_entity_id,
                 "text": quote.text,
                 "quote_group": quote.quote_group,

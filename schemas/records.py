@@ -176,6 +176,7 @@ class Quote(Record, frozen=True):
     speaker_role: str | None
     speaker_entity_id: str | None
     sentence: str  # the sentence, or sentences, that hold quotation and cue
+    speaker_affiliation: str | None = None  # the state or body that the role names
     quote_group: str = ""  # the same for the pieces of one utterance: the quote_id of its first
     confidence: float = 0.0  # how often quotations found in this way are right, words and speaker, 0 to 1
 

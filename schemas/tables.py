@@ -47,6 +47,7 @@ _KINDS = (
     '("said that …") or what somebody announces, rejects, fears or calls something'
 )
 
+_OWN = "the state or body that the role, or an unnamed speaker's description, names: a French envoy's France"
 _CONFIDENCE = "how often quotations found by the same rules are right, words and speaker, 0 to 1 (docs/quality.md)"
 
 _ARTICLE_COLUMNS = [
@@ -116,6 +117,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("speaker_role", pa.string(), "role as the article gives it", "it gives none"),
         Column("speaker_entity_id", pa.string(), "entity_id of the speaker", "the speaker is no entity of the article"),
         Column("sentence", pa.string(), "the sentence or sentences that hold the quotation and its cue"),
+        Column("speaker_affiliation", pa.string(), _OWN, "it names none"),
         Column("quote_group", pa.string(), "the same for the pieces of one utterance: the quote_id of its first"),
         Column("confidence", pa.float32(), _CONFIDENCE),
         *_ARTICLE_COLUMNS,

@@ -8,6 +8,7 @@ from spacy.language import Language
 
 from schemas.records import Quote
 from tests.test_quotes import HADDAR, quotes_of
+from transforms.quotation.affiliations import affiliation
 from transforms.quotation.marks import paragraphs, quoted_spans
 
 NASSAN = "Talal Nassan"
@@ -158,3 +159,61 @@ def test_what_is_surer_has_the_higher_confidence(english: Language) -> None:
         )
     )
     assert 0 < unsure.confidence < 0.7 < 0.9 < sure.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (
+            "Rima Qabbani, 41, teaches there. Salma Haddar, 52, runs a bakery. “It is late,” the 52-year-old said.",
+            HADDAR,
+        ),
+        ("Salma Haddar runs a bakery and a school. “It is late in the day,” the 52-year-old said.", HADDAR),
+        # an age that the text gives to somebody who is not known
+        ("Salma Haddar runs a bakery. The oldest, 52, does not. “It is late,” the 52-year-old said.", None),
+        (
+            "The host, deputy mayor Talal Nassan, tried to end on a hopeful note.\n\n“We know what is still to do.”",
+            NASSAN,
+        ),
+        ("The camp has two midwives. One is Salma Haddar, 63, from Hama.\n\n“I learned it all on sheep.”", HADDAR),
+        # a town that somebody comes from, and the town of the dateline, say nothing
+        ("A driver of a bus bound for Beirut, who said he had been turned back, wept.", None),
+        (
+            "ASTANA, Kazakhstan — Delegates left the table, but a Norwegian envoy who sat there said both had waited.",
+            None,
+        ),
+    ],
+)
+def test_descriptions_lead_to_the_person_or_to_nobody(english: Language, text: str, speaker: str | None) -> None:
+    assert {q.speaker for q in quotes_of(english(text))} == {speaker}
+
+
+def test_a_role_stands_on_every_quotation_of_the_speaker(english: Language) -> None:
+    text = "“It is late in the day,” Salma Haddar said. “Go home now,” said Salma Haddar, a baker in the town."
+    assert [q.speaker_role for q in quotes_of(english(text))] == ["baker in the town"] * 2
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("French envoy", "France"),
+        ("Turkey's foreign minister", "Turkey"),
+        ("SDF spokesman", "SDF"),
+        ("spokesman for the National Dawn Brigades", "National Dawn Brigades"),
+        ("nurse with the aid group Bridge of Mercy", "Bridge of Mercy"),
+        ("farmer displaced from a village south of Ariha", None),
+        ("resident of Homs", None),
+        ("Major General", None),
+        ("Kurdish official", None),
+        ("Secretary of State", None),
+        ("mother of five", None),
+        (None, None),
+    ],
+)
+def test_affiliation_as_the_role_gives_it(role: str | None, expected: str | None) -> None:
+    assert affiliation(role) == expected
+
+
+def test_an_unnamed_speaker_has_the_affiliation_of_the_description(english: Language) -> None:
+    (quote,) = quotes_of(english("“It is late in the day,” a Turkish official said."))
+    assert (quote.speaker, quote.speaker_affiliation) == (None, "Turkey")

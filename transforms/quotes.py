@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import msgspec
+from msgspec.structs import replace
 
 from schemas.records import Entity, Quote, Syntax
 from transforms.quotation import plain
@@ -82,12 +82,24 @@ def extract_quotes(
         speaker = people.signed(line.name_start, line.name_end)
         pieces.append(_Piece("direct", line.start, line.end, None, "line", -1 - len(tied) - n, speaker))
     pieces.sort(key=lambda piece: (piece.start, piece.end))
-    found = [_record(parsed, people, piece, article_id, revision_id) for piece in pieces]
+    return _settled([_record(parsed, people, piece, article_id, revision_id) for piece in pieces], pieces)
+
+
+def _settled(found: list[Quote], pieces: list[_Piece]) -> list[Quote]:
+    """The records of an article with what only all of them tell: groups, and the roles that stand beside one."""
+    roles: dict[str, Quote] = {}
+    for quote in found:
+        if quote.speaker is not None and quote.speaker_role is not None:
+            roles.setdefault(quote.speaker, quote)
     heads: dict[int, str] = {}
-    for n, piece in enumerate(pieces):
-        group = heads.setdefault(piece.group, found[n].quote_id)
-        if group != found[n].quote_id:
-            found[n] = msgspec.structs.replace(found[n], quote_group=group)
+    for n, (quote, piece) in enumerate(zip(found, pieces, strict=True)):
+        group = heads.setdefault(piece.group, quote.quote_id)
+        named = roles.get(quote.speaker) if quote.speaker is not None else None
+        if named is not None and quote.speaker_role is None:
+            role, of = named.speaker_role, named.speaker_affiliation
+            found[n] = replace(quote, quote_group=group, speaker_role=role, speaker_affiliation=of)
+        elif group != quote.quote_id:
+            found[n] = replace(quote, quote_group=group)
     return found
 
 

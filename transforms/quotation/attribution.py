@@ -238,7 +238,10 @@ def _last_sentence_subject(parsed: Parsed, first: int, last: int) -> int | None:
 
 def _who_speaks(parsed: Parsed, subject: int) -> int | None:
     """The subject, where it is somebody who can speak; of "His unit" the one whose it is; else nobody."""
-    speaks = parsed.label(subject) in _SPEAKING or parsed.pos[subject] == "PROPN"
+    if parsed.lower[subject] == "one":  # "One is Salma Haddar, 63"
+        return next((c for c in parsed.rights(parsed.heads[subject]) if parsed.label(c) == "PERSON"), None)
+    speaks = parsed.label(subject) in _SPEAKING or parsed.tags[subject] == "NNP"
+    speaks = speaks or any(parsed.dep[c] == "appos" and parsed.label(c) == "PERSON" for c in parsed.rights(subject))
     if speaks or parsed.lower[subject] in _PRONOUNS or parsed.lemmas[subject] in COMMON_PERSONS | RELATIVES:
         return subject
     return next((c for c in parsed.children(subject) if parsed.lower[c] in ("his", "her")), None)

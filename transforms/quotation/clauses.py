@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from transforms.quotation.cues import ASKING, HEARD, QUOTING, SAYING
-from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, noun_phrase
+from transforms.quotation.parse import DATELINE, MARKS, SUBJECTS, Parsed, noun_phrase
 from transforms.quotation.reporting import Cue
 
-_DATELINE = re.compile(r"[A-Z][A-Z .'/-]{2,30}(?:,[^()\n—–-]{1,25})?(?: \([^)\n]{2,30}\))? ?[—–-]+ ")
 MAX_CLAUSE = 150  # tokens: longer ones are parser accidents, and bounded work stays linear
 
 
@@ -198,7 +196,7 @@ def _before(parsed: Parsed, cue: Cue, first: int | None) -> list[Clause]:
     if first is not None and parsed.starts[first] < low:
         low = max(parsed.starts[first], parsed.paragraph_span(parsed.starts[cue.at])[0])
     i = comma
-    dateline = _DATELINE.match(parsed.text, low, low + 80)
+    dateline = DATELINE.match(parsed.text, low, low + 80)
     low = dateline.end() if dateline else low
     floor = max(parsed.token_at(low), comma - MAX_CLAUSE)
     if floor >= i:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 
 from schemas.records import Syntax
@@ -9,6 +10,7 @@ from transforms.quotation.marks import Quoted
 
 # Dependencies of a subject on its verb (ClearNLP labels, which spaCy's English models use).
 SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "expl"))
+DATELINE = re.compile(r"[A-Z][A-Z .'/-]{2,30}(?:,[^()\n—–-]{1,25})?(?: \([^)\n]{2,30}\))? ?[—–-]+ ")
 MARKS = frozenset("\"“”„«»‘''``")
 
 
@@ -35,7 +37,20 @@ class Parsed:
                 self._children[head].append(i)
         self._edges: dict[int, tuple[int, int]] = {}
         self.sentence_starts = [syntax.starts[i] for i in syntax.sentences]
+        self._datelines = self._find_datelines()
         self._labels = {i: label for first, end, label in syntax.names for i in range(first, end)}
+
+    def _find_datelines(self) -> set[int]:
+        """The tokens of "IDLIB, Syria (Agency) —" at the head of a paragraph."""
+        found: set[int] = set()
+        for start, end in self.lines:
+            hit = DATELINE.match(self.text, start, min(end, start + 80))
+            if hit is not None:
+                found.update(range(self.token_at(start), self.token_at(hit.end())))
+        return found
+
+    def in_dateline(self, token: int) -> bool:
+        return token in self._datelines
 
     def children(self, token: int) -> list[int]:
         """The dependents of a token in order."""

@@ -12,6 +12,7 @@ from transforms.quotation import firstnames
 from transforms.quotation.cues import COMMON_PERSONS
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase
+from transforms.quotation.roles import clean_role, role_after, role_before
 from transforms.recognition.naming import TITLES, normal_name
 
 _HE = frozenset(("he", "him", "his", "himself"))
@@ -27,7 +28,6 @@ _FEMALE = frozenset(
 )
 _TWO = frozenset(("two", "both", "pair", "couple", "duo"))
 _LOOK_BACK = 12  # mentions
-_ROLE_END = re.compile(r"$|\.(?=\s|$)|[,;:()\"“”—–]|\b(?:who|which|that|said|says|told)\b")
 
 
 @dataclass(frozen=True)
@@ -101,16 +101,25 @@ class People:
             return self._named(parsed.starts[head], parsed.end_of(head), who, "pronoun")
         if word in _WHO:
             above = parsed.heads[parsed.heads[head]]
+            for _ in range(3):  # "a driver from Aleppo, who said": no town
+                at = self._entity_at(above)
+                if at is None or self._entities[self._mentions[at][2]].label != "PLACE":
+                    break
+                above = parsed.heads[above]
             if above < head and parsed.pos[above] in ("PROPN", "NOUN"):
                 meant = self.speaker(above)
                 if meant.name is None:
                     return meant
                 return Speaker(start, end, meant.name, meant.role, meant.entity_id, meant.found)
+        if word == "old":
+            first = next((i for i in range(head, max(head - 7, -1), -1) if parsed.lower[i] == "the"), first)
+            return self._named(parsed.starts[first], end, self._aged(head), "pronoun")
         if parsed.pos[head] == "PRON":
             return Speaker(parsed.starts[head], parsed.end_of(head), None, None, None)
         if parsed.pos[head] == "PROPN":
             name = parsed.text[start:end]
-            return Speaker(start, end, None if "\n" in name else _bare(name), role, None, "name")
+            many = parsed.tags[head] == "NNPS" or "\n" in name  # "Rebels said"
+            return Speaker(start, end, None if many else _bare(name), role, None, "phrase" if many else "name")
         who = self._titled(head, first)
         if who is not None:
             return self._named(start, end, who, "title")
@@ -197,7 +206,7 @@ class People:
         for child in self._parsed.rights(head):
             if self._parsed.dep[child] == "appos" and child - head < 12 and self._is_person(child):
                 first, last = noun_phrase(self._parsed, head)
-                return child, _clean_role(self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)])
+                return child, clean_role(self._parsed.text[self._parsed.starts[first] : self._parsed.end_of(last)])
         if self._parsed.words[head].lower() in COMMON_PERSONS:
             # "A spokesman for the council, Talal Nassan, denied": where the parse lost the tie, the commas
             # show it.
@@ -208,7 +217,7 @@ class People:
                     end = self._parsed.token_at(self._mentions[n][1]) if n is not None else i
                     if end < len(words) and words[end] == ",":
                         start = self._parsed.starts[first]
-                        return end - 1, _clean_role(self._parsed.text[start : self._parsed.starts[i]])
+                        return end - 1, clean_role(self._parsed.text[start : self._parsed.starts[i]])
                 if words[i] in (",", ".", "who", "said"):
                     break
         return head, None
@@ -257,7 +266,7 @@ class People:
             first, after = parsed.token_at(start), parsed.token_at(end)
             before = parsed.words[first - 1].lower().rstrip(".") if first else ""
             self._note_gender(who, before)
-            role = self._role_before(first) or self._role_after(after)
+            role = role_before(parsed, first) or role_after(parsed, after)
             if role is None:
                 continue
             for word in role.lower().split():
@@ -276,69 +285,6 @@ class People:
             self._gender.setdefault(who, "m")
         elif word in _FEMALE:
             self._gender.setdefault(who, "f")
-
-    def _role_before(self, first: int) -> str | None:
-        """`aid worker Salma Haddar`, `President Haddar`: the words of the same phrase before the name."""
-        parsed = self._parsed
-        i = first
-        while (
-            i > 0
-            and first - i < 9
-            and (
-                parsed.pos[i - 1] in ("NOUN", "ADJ")
-                or parsed.words[i - 1] == "-"
-                or parsed.words[i - 1] in ("'s", "’s")
-                or (parsed.pos[i - 1] == "PROPN" and not parsed.words[i - 1].isspace())
-            )
-        ):
-            i -= 1
-        while i < first and parsed.words[i] in ("-", "'s", "’s"):
-            i += 1
-        if i == first or parsed.words[first - 1] in ("'s", "’s", "-"):
-            return None
-        role = parsed.text[parsed.starts[i] : parsed.starts[first]].strip()
-        last = parsed.words[first - 1].lower().rstrip(".")
-        if parsed.pos[first - 1] == "PROPN" and last not in TITLES and last not in COMMON_PERSONS:
-            return None
-        if last in ("mr", "mrs", "ms", "miss", "later", "statement", "time"):
-            return None
-        if (
-            parsed.pos[first - 1] == "NOUN"
-            and last not in COMMON_PERSONS
-            and last not in TITLES
-            and parsed.dep[first - 1] not in ("compound", "nmod", "amod")
-        ):
-            return None
-        return _clean_role(role)
-
-    def _role_after(self, after: int) -> str | None:
-        """`Salma Haddar, a pharmacist in Saraqib, said`: the apposition behind the name."""
-        parsed = self._parsed
-        if after + 2 >= len(parsed.words) or parsed.words[after] != ",":
-            return None
-        word = parsed.words[after + 1].lower()
-        opening = (
-            word in ("a", "an", "the", "his", "her", "its", "one")
-            or parsed.pos[after + 1] in ("NOUN", "ADJ")
-            or word in TITLES
-            or word in COMMON_PERSONS
-        )
-        if not opening:
-            return None
-        start = parsed.starts[after + 1]
-        text = parsed.text[start : start + 120]
-        stop = _ROLE_END.search(text)
-        if stop is None:
-            return None
-        role = text[: stop.start()].strip()
-        nouns = {w.lower().strip(".") for w in role.split()}
-        tied = parsed.dep[after + 1] in ("appos", "det", "amod", "compound", "poss", "nummod", "nmod")
-        if not (nouns & COMMON_PERSONS or nouns & TITLES) and not (tied and self._has_appos(after)):
-            return None
-        return _clean_role(role)
-
-    def _has_appos(self, after: int) -> bool:
-        return any(self._parsed.dep[c] == "appos" and c > after for c in self._parsed.rights(after - 1))
 
     def _quoted(self, char: int) -> bool:
         n = bisect_right(self._quote_starts, char) - 1
@@ -366,7 +312,7 @@ class People:
             looked += 1
             if paragraph - parsed.paragraph(mention[0]) > 3:
                 break
-            if self._quoted(mention[0]) or self._gender.get(mention[2], gender) != gender:
+            if self._quoted(mention[0]) or (gender and self._gender.get(mention[2], gender) != gender):
                 continue
             sentence = bisect_right(parsed.sentence_starts, mention[0])
             if by_sentence and by_sentence[-1][0] == sentence:
@@ -390,7 +336,8 @@ class People:
             if self._rival_between(where, at, answer):
                 return None
             self._memo[head] = answer
-            self._gender.setdefault(answer, gender)
+            if gender:
+                self._gender.setdefault(answer, gender)
             return answer
         return None
 
@@ -405,6 +352,19 @@ class People:
             if parsed.dep[i] == "appos" and parsed.dep[parsed.heads[i]] in ("nsubj", "nsubjpass"):
                 return True
         return False
+
+    def _aged(self, head: int) -> int | None:
+        """`the 52-year-old`: the one person whose age that is, "Salma Haddar, 52,"; else whom a pronoun would mean."""
+        words = self._parsed.words
+        age = next((words[i] for i in range(head, max(head - 6, -1), -1) if words[i].isdigit()), "")
+        fits = {
+            who
+            for _, end, who in self._persons
+            if age and re.match(rf"(?:,| \(| is|, aged| aged) ?{age}\b", self._parsed.text[end : end + 12])
+        }
+        if fits or f", {age}," in self._parsed.text[: self._parsed.starts[head]]:
+            return fits.pop() if len(fits) == 1 else None
+        return self._pronoun(head, "")
 
     def _titled(self, head: int, first: int) -> int | None:
         """`the minister`: the one person of that role; `the ministry`: the one body whose name has the
@@ -421,12 +381,6 @@ class People:
         bodies = self._heads.get(word, set())
         seen = {n for n in bodies if self._entities[n].mentions[0].start < at}
         return next(iter(seen)) if len(seen) == 1 and word not in COMMON_PERSONS else None
-
-
-def _clean_role(role: str) -> str | None:
-    role = re.sub(r"^(?:the|a|an|his|her|its)\s+", "", role.strip(" ,"), flags=re.IGNORECASE)
-    role = re.sub(r"\s+", " ", role)
-    return role if 2 < len(role) <= 100 and len(role.split()) <= 14 else None
 
 
 def _bare(name: str) -> str | None:

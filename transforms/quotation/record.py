@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from schemas.records import Quote
 from transforms.identity import digest
+from transforms.quotation.affiliations import affiliation
 from transforms.quotation.confidence import confidence
 from transforms.quotation.people import Speaker
+from transforms.quotation.roles import clean_role
 
 MAX_SENTENCE = 2000  # characters kept in ``Quote.sentence``
 
@@ -45,6 +47,13 @@ def make_quote(
         speaker_end=speaker.end if speaker else None,
         speaker=speaker.name if speaker else None,
         speaker_role=speaker.role if speaker else None,
+        speaker_affiliation=_affiliation(text, speaker) if speaker else None,
         speaker_entity_id=speaker.entity_id if speaker else None,
         sentence=text[low:high].strip(),
     )
+
+
+def _affiliation(text: str, speaker: Speaker) -> str | None:
+    if speaker.role is not None or speaker.name is not None:
+        return affiliation(speaker.role)
+    return affiliation(clean_role(text[speaker.start : speaker.end]))  # "a Turkish official"

@@ -137,6 +137,7 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
         found = [
             c for c in parsed.children(node) if deps[c] in SUBJECTS and not (node != verb and _is_empty(parsed, c))
         ]
+        found = [at for c in found if (at := _behind_dateline(parsed, c)) is not None]
         heard = node == verb and parsed.lemmas[node] in _HEARD and any(deps[c] == "nsubjpass" for c in found)
         agent = next((c for c in parsed.children(node) if deps[c] == "agent"), None)
         if heard and agent is None:
@@ -169,6 +170,13 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
             break
         node = head
     return _run_before(parsed, verb), False
+
+
+def _behind_dateline(parsed: Parsed, subject: int) -> int | None:
+    """The subject, or where the parse took the dateline for it ("AMMAN — Envoys met"), what hangs on that."""
+    if not parsed.in_dateline(subject):
+        return subject
+    return next((c for c in parsed.rights(subject) if not parsed.in_dateline(c) and parsed.dep[c] == "appos"), None)
 
 
 def _is_empty(parsed: Parsed, subject: int) -> bool:
@@ -247,6 +255,8 @@ def _run_before(parsed: Parsed, i: int) -> int | None:
     j = i - 1
     while j >= 0 and i - j < 5 and parsed.pos[j] in ("ADV", "AUX", "PART"):
         j -= 1
+    if j > 0 and parsed.lower[j] == "old" and parsed.words[j - 1] == "-":
+        return j  # "the 52-year-old said"
     if j >= 0 and (parsed.pos[j] == "PROPN" or parsed.words[j].lower() in ("he", "she", "they", "i", "we", "who")):
         return j
     return None
