@@ -1,7 +1,7 @@
 # `make` lists the targets. PYTHON=python3.12 chooses the Python of .venv, ARGS="..." goes to the command.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench prism lock clean
+.PHONY: help setup run test lint format bench quality prism lock clean
 
 # Always .venv's own commands: another virtualenv may be active.
 PY := .venv/bin/python
@@ -30,8 +30,11 @@ format: setup ## put the code into the form that lint asks for
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 
-bench: setup ## measure speed and quality
+bench: setup ## measure speed (ARGS="parse --quick" for one, in short)
 	@$(PY) -m benchmarks $(ARGS)
+
+quality: setup ## measure quality over annotated texts (FILES="a.jsonl b.jsonl"; without: the stories of the tests)
+	@$(PY) -m benchmarks $(if $(FILES),quality $(FILES),stories) $(ARGS)
 
 prism: ## build Prism, Beam's local streaming runner, into .cache/prism (needs Go)
 	@bash scripts/prism.sh

@@ -1,7 +1,9 @@
-"""``python -m benchmarks [parse newsday memory prism coders] [--quick]``.
+"""``python -m benchmarks [parse newsday memory prism coders] [--quick]``, and ``python -m benchmarks quality FILE…``.
 
 Prints each figure beside its goal, with OK or MISS. The exit status is 0 whatever the figures are, 1 where a
-measurement could not be made, 2 for a mistake in the command.
+measurement could not be made, 2 for a mistake in the command or in a file.
+
+What measures quality reads annotated texts and has options of its own: ``python -m benchmarks quality --help``.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import traceback
 from importlib import import_module
 
 from benchmarks.measure import Result
+from schemas.errors import UserError
 
 NAMES = {
     "parse": "the whole graph against bare spaCy, one core",
@@ -21,18 +24,33 @@ NAMES = {
     "coders": "our coder against Beam's RowCoder",
     "prism": "memory of a stream on Prism over 500 ticks",
 }
+OF_QUALITY = {
+    "quality": "quotations and relevance beside the rivals', over annotated FILEs",
+    "stories": "speakers, people and places in the stories of the tests",
+    "ablation": "what each rule is worth, over the stories and annotated FILEs",
+    "calibration": "how often a quotation of a given confidence is right, over annotated FILEs",
+}
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run what is asked for; returns the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments and arguments[0] in OF_QUALITY:
+        try:
+            measured: int = import_module(f"benchmarks.{arguments[0]}").main(arguments[1:])
+        except UserError as error:
+            print(f"benchmarks: {error}", file=sys.stderr)
+            return 2
+        return measured
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Ratios, measured side by side in turns.",
-        epilog="; ".join(f"{name}: {what}" for name, what in NAMES.items()),
+        epilog="; ".join(f"{name}: {what}" for name, what in {**NAMES, **OF_QUALITY}.items())
+        + ". Of the last four each is a command of its own, with --help.",
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}; all without one")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller days")
-    options = parser.parse_args(argv)
+    options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in NAMES]
     if unknown:
         print(f"benchmarks: {unknown[0]!r} is none of {', '.join(NAMES)}", file=sys.stderr)

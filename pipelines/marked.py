@@ -45,7 +45,7 @@ def show(found: Annotation) -> None:
     )
     if verdict.matched:
         why = ", ".join(f"{match.term} ×{match.count}" for match in verdict.matched)
-        out.print(Text(f"why: {safe(why)}", style="dim"), soft_wrap=False)
+        out.print(Text(f"why: {safe(why)}; {verdict.reasons}", style="dim"), soft_wrap=False)
     if found.truncated:
         out.print(Text("the text is longer than the pipeline reads; its end is left out", style="red"))
     for paragraph in marked(found):

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import quality
 from pipelines import annotate, explain, options, query
 from pipelines.query import schema_markdown
 from schemas import views
@@ -29,7 +30,7 @@ from tests.newsday.day import free_base
 from transforms.views import connect
 
 ROOT = Path(__file__).parents[1]
-TEXTS = ("README.md", "docs/tables.md", "docs/running.md", "docs/looking.md")
+TEXTS = ("README.md", "docs/tables.md", "docs/running.md", "docs/looking.md", "docs/quality.md")
 BLOCK = re.compile(r"(?:<!-- (not run|leave out): (.*?) -->\n)?```(\w+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.S)
 SCHEMA = re.compile(r"(?<=<!-- schema -->\n).*?(?=<!-- /schema -->)", re.S)
 TOOK = re.compile(r"^\d+\.\d s in all.*$", re.M)  # differs from run to run
@@ -193,10 +194,13 @@ def test_options_of_commands_that_are_not_run_exist(block: Block) -> None:
             assert given <= known_options(JOBS[job[1]]), line
         elif line.startswith("make "):
             assert line.split()[1] in targets
-        elif module := re.match(r"\.venv/bin/python -m ([\w.]+)", line):
+        elif module := re.match(r"(?:\.venv/bin/|uv run .* )python -m ([\w.]+)(?: ([a-z]+)(?= ))?", line):
+            # Of `uv run`, what stands before "python" is not ours.
+            given = set(re.findall(r"(?<=\s)--[a-z_]+", line[line.index("python -m") :]))
             shown = subprocess.run(
-                [sys.executable, "-m", module[1], "--help"], cwd=ROOT, capture_output=True, text=True, check=True
-            )
+                [sys.executable, "-m", module[1], *filter(None, [module[2]]), "--help"],
+                cwd=ROOT, capture_output=True, text=True, check=True,
+            )  # fmt: skip
             assert given <= set(re.findall(r"--[a-z_-]+", shown.stdout)), line
         else:
             assert line.split()[0] in {"docker", "gcloud"}, line
@@ -205,7 +209,7 @@ def test_options_of_commands_that_are_not_run_exist(block: Block) -> None:
 @pytest.mark.parametrize("file", TEXTS)
 def test_options_that_are_named_exist(file: str) -> None:
     named = set(re.findall(r"`(--[a-z_]+)", (ROOT / file).read_text(encoding="utf-8")))
-    assert named <= known_options(options.parser(), *JOBS.values()) | beam_options() | ELSEWHERE
+    assert named <= known_options(options.parser(), *JOBS.values(), quality.parser()) | beam_options() | ELSEWHERE
 
 
 def test_readme_has_every_option_with_its_default() -> None:

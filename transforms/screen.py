@@ -98,6 +98,6 @@ class _JudgeDoFn(beam.DoFn):
                 "rejects",
                 rejected(
                     article.entry, "judge", reason, article.collected_at,
-                    error=f"score {verdict.score:.2f}", attempts=article.attempts,
+                    error=f"score {verdict.score:.2f}; {verdict.reasons}", attempts=article.attempts,
                 ),
             )  # fmt: skip

@@ -247,6 +247,8 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
         return None  # "Haddar, the mayor, said the road was closed": subject of what follows
     if j < len(pos) and pos[j] in ("VERB", "AUX"):
         return None
+    if parsed.dep[head] == "dobj" and parsed.lemmas[i] not in SAYING:
+        return None  # "Haddar, the mayor, accused the council"
     return head
 
 

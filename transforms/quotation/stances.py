@@ -17,7 +17,8 @@ _OBJECT = frozenset(
     "announce cite express criticize criticise denounce praise question reject defend discuss oppose note endorse "
     "propose mention highlight dismiss mock repeat tout recall slam stress outline echo condemn decry voice recount "
     "reiterate acknowledge emphasize emphasise blast bemoan explain detail credit predict confirm applaud welcome "
-    "disclose disavow lament trumpet extol downplay rebut deride renounce hail deplore protest demand".split()
+    "disclose disavow lament trumpet extol downplay rebut deride renounce hail deplore protest demand "
+    "tweet reveal reference congratulate insult deny document".split()
 )
 # ... a clause, or a question.
 _CLAUSE = frozenset(
