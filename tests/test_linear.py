@@ -32,6 +32,7 @@ PIECES = {
     "places": "Idlib, ", "place of place": "Tripoli in ", "numbers": "12 killed and ", "parts": "five people, including two, ",
     "direct": "“We wait,” she said. ", "chains": "“We wait. “We wait. ", "one sentence": "Salma Haddar said that Idlib ",
     "news": "Salma Haddar said that 12 people were killed in Idlib. ", "stances": "Salma Haddar denounced the raid. ",
+    "clauses and stances": "Salma Haddar said that Idlib was cold. She denounced the raid. ",
     "commas": "the envoy, the minister, ", "clauses": "said he said she ", "brackets": "(said) ", "colon and marks": "He: “No.” ",
 }  # fmt: skip
 

@@ -50,6 +50,8 @@ def _made(sentence: Sentence, group: Group, fate: Fate) -> Counted:
     qualifier = None
     if number.has_qualifier or number.vague:
         stop = number.first - 1 if number.has_qualifier else number.last
+        while sentence.lower[stop].isspace():
+            stop -= 1
         qualifier = (sentence.starts[number.qualified], sentence.end_of(stop))
     return Counted(
         fate.kind,

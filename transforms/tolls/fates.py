@@ -41,6 +41,7 @@ def fate_of(sentence: Sentence, group: Group, fates: dict[int, Fate], has_whole:
     fate = (
         group.fate
         or _by_name(sentence, group)
+        or _by_clause(sentence, noun)
         or _by_place(sentence, noun, fates)
         or _by_mark(sentence, noun)
         or _beside(sentence, group)
@@ -82,15 +83,20 @@ def _by_name(sentence: Sentence, group: Group) -> Fate | None:
 
 
 def _by_mark(sentence: Sentence, noun: int) -> Fate | None:
-    """What hangs on the noun: "displaced people", "people killed in", "people who died"."""
+    """What stands before the noun: "displaced people"."""
+    for child in sentence.of(noun, "amod"):
+        kind = STATES.get(sentence.lower[child])
+        if kind is not None and child < noun and sentence.tags[child] in ("VBN", "JJ", "VBD"):
+            return Fate(kind, child) if _told(sentence, noun) else None
+    return None
+
+
+def _by_clause(sentence: Sentence, noun: int) -> Fate | None:
+    """What hangs on the noun behind it: "people killed in", "people who died"."""
     lower = sentence.lower
     for child in sentence.children(noun):
         cue, dep = lower[child], sentence.deps[child]
-        if dep == "amod" and child < noun and sentence.tags[child] in ("VBN", "JJ", "VBD"):
-            kind = STATES.get(cue)
-            if kind is not None and cue != "hurt":
-                return Fate(kind, child) if _told(sentence, noun) else None
-        elif dep in ("acl", "amod") and child > noun and sentence.tags[child] in ("VBN", "VBD", "JJ", "VBG"):
+        if dep in ("acl", "amod") and child > noun and sentence.tags[child] in ("VBN", "VBD", "JJ", "VBG"):
             kind = DONE.get(cue) or BEING.get(cue) or (DOING.get(cue) if cue == "fleeing" else None)
             if any(True for _ in sentence.of(child, "dobj")) and cue != "fleeing":
                 continue  # "a bomber killed 16": what they did

@@ -90,6 +90,10 @@ def _group(sentence: Sentence, number: Number) -> Group | None:
                 what = (noun + 2, behind)
             else:
                 return None  # "one of Chinese nationality"
+    if what is not None and lower[what[0]] == "of":
+        if sentence.tags[what[0] + 1] == "CD" or what[0] == what[1]:
+            return None  # "one of 20 students killed"
+        what = (what[0] + 1, what[1])
     while what is not None and what[0] < what[1] and not lower[what[0]][:1].isalnum():
         what = (what[0] + 1, what[1])
     if what is not None and lower[what[0]] == "more" and what[0] < what[1]:
