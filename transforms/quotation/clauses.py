@@ -11,7 +11,6 @@ from transforms.quotation.reporting import Cue
 MAX_CLAUSE = 150  # tokens: longer ones are parser accidents, and bounded work stays linear
 
 
-_RELATIVES = frozenset(("who", "which", "whose", "whom", "where"))
 _COMMENTING = frozenset(
     "echo highlight point reflect put draw prompt leave underline signal refer cite underscore".split()
 )
@@ -119,7 +118,7 @@ def _unattached(parsed: Parsed, cue: Cue) -> list[Clause]:
     if cue.subject is None or cue.subject > cue.at or stop - cue.last > MAX_CLAUSE:
         return []
     for i in range(cue.last + 1, min(cue.last + 12, stop - 2)):
-        if parsed.lower[i] == "that" and parsed.tags[i] == "IN":
+        if parsed.lower[i] == "that" and parsed.dep[i] == "mark":
             return _clause(parsed, i, stop, cue)
         if parsed.pos[i] in ("VERB", "AUX") or parsed.words[i] in ";:" or parsed.words[i] in MARKS:
             break
@@ -171,13 +170,6 @@ def _goes_on_reporting(parsed: Parsed, i: int, last: int, first: int, cue: Cue) 
 
 def _opened(parsed: Parsed, i: int, last: int) -> int | None:
     """The head of a clause in apposition that begins at token ``i``."""
-    if parsed.lower[i] in _RELATIVES:
-        node = i
-        for _ in range(4):
-            if parsed.dep[node] == "relcl":
-                return node
-            node = parsed.heads[node]
-        return None
     if parsed.tags[i] == "VBG" and parsed.lemmas[i] in SAYING | _COMMENTING and parsed.dep[i] == "advcl":
         return i
     return None

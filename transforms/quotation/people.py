@@ -27,6 +27,7 @@ _FEMALE = frozenset(
     "wife daughter woman girl aunt grandmother midwife".split()
 )
 _TWO = frozenset(("two", "both", "pair", "couple", "duo"))
+_AGE = re.compile(r"(?:, aged|, | \(| is | aged) ?(\d{2})\b(?=[,.) ])")
 _LOOK_BACK = 12  # mentions
 
 
@@ -57,6 +58,7 @@ class People:
         self._person_starts = [m[0] for m in self._persons]
         self._gender: dict[int, str] = {}
         self._roles: dict[int, str] = {}
+        self._age: dict[str, set[int | None]] | None = None
         self._by_head: dict[str, list[tuple[int, int]]] = {}  # role noun -> (where, entity), in order
         self._memo: dict[int, int | None] = {}
         self._learn()
@@ -357,14 +359,19 @@ class People:
         """`the 52-year-old`: the one person whose age that is, "Salma Haddar, 52,"; else whom a pronoun would mean."""
         words = self._parsed.words
         age = next((words[i] for i in range(head, max(head - 6, -1), -1) if words[i].isdigit()), "")
-        fits = {
-            who
-            for _, end, who in self._persons
-            if age and re.match(rf"(?:,| \(| is|, aged| aged) ?{age}\b", self._parsed.text[end : end + 12])
-        }
-        if fits or f", {age}," in self._parsed.text[: self._parsed.starts[head]]:
-            return fits.pop() if len(fits) == 1 else None
+        fits = self._ages().get(age, set())
+        if fits:
+            return next(iter(fits)) if len(fits) == 1 else None
         return self._pronoun(head, "")
+
+    def _ages(self) -> dict[str, set[int | None]]:
+        """Whose ages the text gives: the persons, or None where an age stands beside nobody who is known."""
+        if self._age is None:
+            self._age = {}
+            ends = {end: who for _, end, who in self._persons}
+            for hit in _AGE.finditer(self._parsed.text):
+                self._age.setdefault(hit[1], set()).add(ends.get(hit.start()))
+        return self._age
 
     def _titled(self, head: int, first: int) -> int | None:
         """`the minister`: the one person of that role; `the ministry`: the one body whose name has the

@@ -181,7 +181,9 @@ def _behind_dateline(parsed: Parsed, subject: int) -> int | None:
 
 def _is_empty(parsed: Parsed, subject: int) -> bool:
     """`said it was too early but added`: "it" and "there" add nothing."""
-    return parsed.lower[subject] in ("it", "there")
+    return parsed.dep[subject] == "expl" or (
+        parsed.lower[subject] in ("it", "there") and parsed.dep[parsed.heads[subject]] == "ccomp"
+    )
 
 
 def _outer_subject(parsed: Parsed, verb: int) -> int | None:
@@ -247,8 +249,8 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
         return None  # "Haddar, the mayor, said the road was closed": subject of what follows
     if j < len(pos) and pos[j] in ("VERB", "AUX"):
         return None
-    if parsed.dep[head] == "dobj" and parsed.lemmas[i] not in SAYING:
-        return None  # "Haddar, the mayor, accused the council"
+    if any(parsed.dep[c] in ("nsubj", "nsubjpass") and c < i for c in parsed.children(i)):
+        return None  # "Haddar, the mayor, dismissed the plan"
     return head
 
 
