@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,12 @@ def tables(launcher: Launcher, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with NewsDay() as day:
         Collector(launcher, str(day.opml), str(folder / "out"), folder).once()
         yield folder / "out"
+
+
+def grouped(quotes: list[dict[str, Any]]) -> list[int]:
+    """Of each quotation the number of the first one of its utterance."""
+    groups = [quote["quote_group"] for quote in quotes]
+    return [groups.index(group) for group in groups]
 
 
 def test_the_news_day_is_annotated_as_the_pipeline_did(tables: Path, tmp_path: Path) -> None:
@@ -48,8 +55,12 @@ def test_the_news_day_is_annotated_as_the_pipeline_did(tables: Path, tmp_path: P
         wanted = [{f: row[f] for f in fields} for row in entities[name]]
         assert sorted(answer["entities"], key=lambda e: e["entity_id"]) == wanted
         assert len(answer["quotes"]) == len(quotes[name])
+        assert grouped(answer["quotes"]) == grouped(quotes[name])  # their ids hold the article's
         for quote, row in zip(answer["quotes"], quotes[name], strict=True):
             assert quote.pop("role") == row["speaker_role"]
+            assert quote.pop("affiliation") == row["speaker_affiliation"]
+            assert quote.pop("confidence") == pytest.approx(row["confidence"])
+            assert quote.pop("quote_group")
             assert quote == {field: row[field] for field in quote}
         assert answer["figures"] == article["figures"]
     assert sum(len(article["figures"]) for article in articles.values()) > 3
