@@ -59,6 +59,9 @@ class Known(Protocol):
     def find_known(self, text: str, language: str) -> Sequence[KnownLike]: ...
 
 
+MAX_NAME = 300  # characters
+
+
 @dataclass
 class Span:
     """``[start, end)`` in characters, claimed for an entity called ``name``."""
@@ -75,14 +78,16 @@ class Span:
 
 
 def disjoint(spans: list[Span]) -> list[Span]:
-    """Keep the best of overlapping spans: by rank, then length, then position."""
+    """Keep the best of overlapping spans: by rank, then length, then position. What is too long is no name."""
     spans.sort(key=lambda s: (s.rank, s.start - s.end, s.start))
     taken: set[int] = set()
     kept = []
     for span in spans:
+        if span.end - span.start > MAX_NAME:
+            continue
         # Spans of equal or smaller length come later within a rank; a longer one of a lower rank may still
         # enclose a taken one, so every position is looked at (names are short: linear in the text).
-        reach = range(span.start, min(span.end, span.start + 300))
+        reach = range(span.start, span.end)
         if any(at in taken for at in reach):
             continue
         taken.update(reach)
