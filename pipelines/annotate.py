@@ -19,7 +19,8 @@ def parser() -> Parser:
     """The parser of ``idlib-watch annotate``."""
     made = Parser(
         prog="idlib-watch annotate",
-        description="Show what the pipeline makes of a text: language, verdict, people, groups, places, quotes.",
+        description="Show what the pipeline makes of a text: language, verdict, people, groups, places, quotes, counts "
+        "of dead, wounded and displaced.",
         epilog="With --jsonl each line of the FILEs (or of standard input) is an object with id and text, and title "
         "and language if they are known; the answers come line by line, in order, with the same ids. Offsets count "
         "code points into the text as it was given.",
@@ -138,6 +139,7 @@ def answer(found: Annotation) -> dict[str, Any]:
             }
             for quote in found.quotes
         ],
+        "figures": [asdict(figure) for figure in found.figures],
     }
     return {**made, "truncated": True} if found.truncated else made
 

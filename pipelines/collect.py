@@ -54,7 +54,7 @@ def build(root: Any, settings: Settings) -> None:
     judged = extracted.articles | "JudgeArticles" >> JudgeArticles(topic)
     annotated = judged.kept | "Spread" >> beam.Reshuffle() | "Annotate" >> Annotate()
     committed = {
-        "articles": annotated | "TakeArticles" >> TakeArticles(),
+        "articles": annotated | "TakeArticles" >> TakeArticles(topic),
         "entities": annotated | "ExtractEntities" >> ExtractEntities(topic),
         "quotes": annotated | "ExtractQuotes" >> ExtractQuotes(topic),
     } | "CommitBatches" >> CommitBatches(s.output, s.output_shards, s.commit_interval)

@@ -1,4 +1,4 @@
-"""An annotated text as people read it: the verdict, the text with its marks, and who said what."""
+"""An annotated text as people read it: the verdict, the text with its marks, who said what, and the figures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pipelines.report import console, print_rows, safe
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from schemas.records import Figure
     from transforms.annotation import Annotation
 
 LEVELS = {
@@ -76,8 +77,20 @@ def _tables(found: Annotation) -> None:
             60,
             ["VARCHAR", "VARCHAR", "VARCHAR", "DOUBLE", "DOUBLE", "INTEGER"],
         )
-    if not found.entities and not found.quotes:
-        out.print("\nno name, place or quotation was found")
+    if found.figures:
+        out.print()
+        print_rows(
+            ["figure", "low", "high", "who", "place", "text"],
+            [(f.kind, f.low, f.high, _who(f), f.place, f.text) for f in found.figures],
+            60,
+            ["VARCHAR", "BIGINT", "BIGINT", "VARCHAR", "VARCHAR", "VARCHAR"],
+        )
+    if not (found.entities or found.quotes or found.figures):
+        out.print("\nno name, place, quotation or figure was found")
+
+
+def _who(figure: Figure) -> str:
+    return (figure.what or figure.unit) + (" (part)" if figure.part else "")
 
 
 def marked(found: Annotation) -> Iterator[Text]:

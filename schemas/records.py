@@ -98,6 +98,25 @@ class Article(Record, frozen=True):
     entry: Entry  # what brought it; its id differs where the page names another canonical URL
     attempts: int = 1  # how often the page was asked for
     was_owed: bool = False  # see ``Page``
+    figures: list[Figure] = []
+    truncated: bool = False  # the text went on beyond what is read
+
+
+class Figure(Record, frozen=True):
+    """A number of people that an article says were killed, wounded, displaced, missing or detained."""
+
+    kind: str
+    low: int | None  # what the words allow: null where they set no bound ("up to 40")
+    high: int | None  # the same ("at least 12")
+    unit: str  # people, families
+    part: bool  # of the people of another figure
+    text: str  # from the number and its qualifier to the word that tells the kind
+    start: int
+    end: int
+    qualifier: str | None = None  # as printed: at least, nearly, dozens
+    what: str | None = None  # who they are, as printed
+    place: str | None = None  # name of the entity
+    place_entity_id: str | None = None
 
 
 class Syntax(Record, frozen=True):
@@ -146,6 +165,7 @@ class Entity(Record, frozen=True):
     longitude: float | None = None  # degrees east
     admin1: str | None = None  # governorate or first-level division, in English
     country: str | None = None  # ISO 3166-1 alpha-2
+    wikidata_id: str | None = None  # of the topic's people, groups and bodies, where it is known
 
 
 class Quote(Record, frozen=True):

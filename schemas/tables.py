@@ -29,6 +29,19 @@ class Column:
 _MATCH = pa.struct([("term", pa.string()), ("kind", pa.string()), ("count", pa.int32())])
 _MENTION = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("text", pa.string())])
 
+_FIGURE = pa.struct([
+    ("kind", pa.string()), ("low", pa.int64()), ("high", pa.int64()), ("unit", pa.string()), ("part", pa.bool_()),
+    ("qualifier", pa.string()), ("what", pa.string()), ("place", pa.string()), ("place_entity_id", pa.string()),
+    ("text", pa.string()), ("start", pa.int32()), ("end", pa.int32()),
+])  # fmt: skip
+
+_FIGURES = (
+    "counts of people (English): kind (killed, wounded, displaced, missing, detained); low and high, what the words "
+    "allow, one of them null where they set one bound; unit (people, families); part: of the people of another figure; "
+    "qualifier and what (who they are), as printed or null; place and its entity_id, where the sentence puts it there; "
+    "text, start, end"
+)
+
 _KINDS = (
     "direct (in quotation marks), mixed (partly), or indirect: reported without marks, be it a clause "
     '("said that …") or what somebody announces, rejects, fears or calls something'
@@ -72,6 +85,8 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("mentions_idlib", pa.bool_(), "the topic's focus (Idlib province, or a place in it) is named"),
         Column("entry_id", pa.string(), "article_id by the feed's link, where the page names another canonical URL"),
         Column("batch_id", pa.string(), "the batch that wrote the row; it ends the names of the batch's files"),
+        Column("figures", pa.list_(_FIGURE), _FIGURES),
+        Column("truncated", pa.bool_(), "the page has more than text: cut at a paragraph before 100,000 characters"),
     ],
     ENTITIES: [
         Column("entity_id", pa.string(), "stable over articles: topic:…, geonames:… or name:…"),
@@ -85,6 +100,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("admin1", pa.string(), "governorate, in the topic's countries", "not a place there, or not known"),
         Column("country", pa.string(), "country of a place, ISO 3166-1 alpha-2", "not a place of the gazetteer"),
         *_ARTICLE_COLUMNS,
+        Column("wikidata_id", pa.string(), "Wikidata item of a name of the topic: Q42", "not one, or not known"),
     ],
     QUOTES: [
         Column("quote_id", pa.string(), "hash of article, revision and offsets; 16 hex digits"),

@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import pytest
 from pipelines import annotate
 from pipelines.marked import marked
 from schemas.errors import UserError
-from tests.harness import ROOT, Collector, rows
+from tests.harness import ROOT
 from tests.tiny_site import STORY, Site, serving
 from transforms.annotation import annotate_texts, readable
 from transforms.extract import MAX_TEXT, clean_text
@@ -55,33 +54,13 @@ def found(text: str, topic: Topic, **more: Any) -> tuple[Any, ...]:
 # --- the pipeline's own answers -----------------------------------------------------------------------
 
 
-def test_the_news_day_is_annotated_as_the_pipeline_did(collector: Callable[..., Collector], tmp_path: Path) -> None:
-    collector().once()
-    articles = {row["article_id"]: row for row in rows(tmp_path / "out", "articles")}
-    assert len(articles) > 40
-    lines = [{"id": name, "text": row["text"], "title": row["title"]} for name, row in articles.items()]
-    given = tmp_path / "texts.jsonl"
-    given.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    command = [sys.executable, "-m", "pipelines.annotate", "--jsonl", str(given)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [a["id"] for a in answers] == list(articles)
-    entities = {name: [r for r in rows(tmp_path / "out", "entities") if r["article_id"] == name] for name in articles}
-    quotes = {name: [r for r in rows(tmp_path / "out", "quotes") if r["article_id"] == name] for name in articles}
-    for answer in answers:
-        name, article = answer["id"], articles[answer["id"]]
-        assert answer["language"] == article["language"]
-        told = answer["relevance"]
-        assert (told["keep"], told["level"], told["why"]) == (True, article["level"], article["matched"])
-        assert told["score"] == pytest.approx(article["relevance"])
-        fields = list(answer["entities"][0]) if answer["entities"] else []
-        wanted = [{f: row[f] for f in fields} for row in entities[name]]
-        assert sorted(answer["entities"], key=lambda e: e["entity_id"]) == wanted
-        assert len(answer["quotes"]) == len(quotes[name])
-        for quote, row in zip(answer["quotes"], quotes[name], strict=True):
-            assert quote.pop("role") == row["speaker_role"]
-            assert quote == {field: row[field] for field in quote}
+def test_a_page_that_is_too_long_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Its text is cut before it is annotated."""
+    page = tmp_path / "page.html"
+    body = "".join(f"<p>{n}. {'Rien de neuf sous la pluie. ' * 60}</p>" for n in range(80))
+    page.write_text(f"<!DOCTYPE html><html lang='fr'><body><article>{body}</article></body></html>")
+    answer = json.loads(run(["--json", str(page)], capsys))
+    assert answer["truncated"] is True and len(answer["text"]) <= MAX_TEXT
 
 
 def test_a_page_is_read_as_the_pipeline_reads_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -140,7 +119,8 @@ def test_texts_of_the_pipeline_stay_what_they_are() -> None:
 
 def test_what_is_no_writing_is_blank_and_quick(topic: Topic) -> None:
     junk = '"' * 40_000
-    assert readable(f"{junk} b") == '"' * 500 + " " * 39_500 + " b"
+    assert readable(f"{junk} b") == '"' * 60 + " " * 39_940 + " b"
+    assert readable("x" * 40_000) == "x" * 500 + " " * 39_500
     text = f"{TALK}\n\n{junk}\n\n{TALK}"
     made = annotate_texts([Given("t", text, language="en")], topic)[0]
     behind = {m.start - len(TALK) - len(junk) - 4 for e in made.entities for m in e.mentions}

@@ -33,6 +33,9 @@ class Span:
     end: int
     name: str
     kind: str
+    wikidata: str | None = None
+    bare: bool = False
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)

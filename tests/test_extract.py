@@ -216,6 +216,15 @@ def test_clean_text() -> None:
     assert len(clean_text("word " * MAX_TEXT)) == MAX_TEXT
 
 
+def test_a_page_that_is_too_long_ends_with_a_whole_paragraph_and_says_so() -> None:
+    line = " ".join(PARAGRAPHS)
+    cut_short = article(html(*[f"{n}. {line}" for n in range(MAX_TEXT // len(line) + 5)]))
+    assert cut_short.truncated
+    assert MAX_TEXT - 2 * len(line) < len(cut_short.text) <= MAX_TEXT and cut_short.text.endswith(PARAGRAPHS[-1])
+    assert not article(html()).truncated
+    assert article(None, {"content": "word " * MAX_TEXT}).truncated
+
+
 def test_cut_ends_with_a_paragraph() -> None:
     assert cut("aaa\n\nbbb\n\nccc", 10) == "aaa\n\nbbb"
     assert cut("aaaaaaaaaaaa", 10) == "aaaaaaaaaa"

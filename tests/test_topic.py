@@ -170,3 +170,35 @@ def test_fold_name_makes_spellings_equal() -> None:
     assert fold_name("Khān-Shaykhūn") == fold_name("khan shaykhun")
     assert fold_name("إِدْلِب") == fold_name("ادلب")
     assert fold_name("IŞIK") == fold_name("ışık")
+
+
+def test_actors_of_the_bundled_topic_are_told_apart() -> None:
+    actors = [term for term in load_topic("syria").terms if term.kind != "term"]
+    owners: dict[str, set[str]] = {}
+    items: dict[str, set[str]] = {}
+    for actor in actors:
+        for spelling in actor.spellings:
+            owners.setdefault(fold_name(spelling), set()).add(actor.name)
+        if actor.wikidata:
+            items.setdefault(actor.wikidata, set()).add(actor.name)
+    assert len(actors) >= 170
+    assert {spelling: names for spelling, names in owners.items() if len(names) > 1} == {}
+    assert {item: names for item, names in items.items() if len(names) > 1} == {}
+
+
+def test_an_actor_of_no_weight_is_found_and_says_nothing_about_relevance() -> None:
+    topic = load_topic("syria")
+    text = "Lavrov told Reuters about the UN Security Council."
+    assert [known.everywhere for known in topic.find_known(text)] == [True, True, True]
+    assert find_terms(fold(text), topic) == []
+
+
+def test_an_actor_of_no_weight_takes_no_words_of_the_topics_own() -> None:
+    text = "The Syrian Foreign Ministry was closed."
+    assert [term.name for _, _, term in find_terms(fold(text), load_topic("syria"))] == ["Syrian"]
+    assert _found(text) == [("Syrian Foreign Ministry", "Syrian Foreign Ministry")]
+
+
+def test_a_last_name_alone_is_marked_as_such() -> None:
+    text = "In Syria Assad, al-Assad, de Mistura and Bashar al-Assad met."
+    assert [known.bare for known in load_topic("syria").find_known(text)] == [True, True, True, False]

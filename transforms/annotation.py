@@ -1,4 +1,5 @@
-"""Texts that came by no feed, through the pipeline's own steps: language, verdict, parse, entities, quotes.
+"""Texts that came by no feed, through the pipeline's own steps: language, verdict, parse, entities, quotes,
+figures.
 
 Offsets are of the text as it was given. So nothing is put in or taken out, as ``extract.clean_text`` does it with
 pages: what the parse cannot take becomes a blank, one for one.
@@ -13,10 +14,10 @@ from typing import TypeVar
 
 import msgspec
 
-from schemas.records import Article, Entity, Mention, Quote
+from schemas.records import Article, Entity, Figure, Mention, Quote
 from transforms.annotate import Annotated
-from transforms.branches import entities_of, quotes_of
-from transforms.extract import MAX_TEXT, language_of
+from transforms.branches import entities_of, figures_of, quotes_of
+from transforms.extract import MAX_TEXT, WORDLESS, language_of
 from transforms.gazetteer import gazetteer_for
 from transforms.given import Given, bare_entry
 from transforms.identity import digest
@@ -24,8 +25,9 @@ from transforms.parsing import parse_texts
 from transforms.relevance import Verdict, judge
 from transforms.topic import Topic
 
-R = TypeVar("R", Quote, Mention)
+R = TypeVar("R", Quote, Mention, Figure)
 _UNBROKEN = re.compile(r"(\S{500})(\S+)")
+_WRITTEN = re.compile(r"[^\n]")
 _EMPTY = re.compile("^ +$", re.MULTILINE)
 _NO_TEXT = (*range(0x20), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)  # what clean_text takes out
 _SPACES = (code for code in range(0x3001) if chr(code).isspace())
@@ -41,12 +43,13 @@ class Annotation:
     verdict: Verdict
     entities: list[Entity]
     quotes: list[Quote]
+    figures: list[Figure]
     read: int  # characters: what stands behind them was left out
 
     @property
     def truncated(self) -> bool:
         """Whether the text is longer than the pipeline reads."""
-        return self.read < len(self.given.text)
+        return self.given.truncated or self.read < len(self.given.text)
 
 
 def annotate_texts(given: Sequence[Given], topic: Topic) -> list[Annotation]:
@@ -67,10 +70,11 @@ def readable(text: str) -> str:
 
     White space becomes plain blanks, since the model knows no other; so do control characters and halves of
     surrogate pairs. An empty line is line ends alone: to find the paragraphs takes time that grows with the square of
-    the blanks in one. A run without white space is blank after its 500th character (see ``clean_text``). A text
-    of ``clean_text`` stays what it is.
+    the blanks in one. A run without white space is blank after its 500th character, one without letters and digits
+    after its 60th (see ``clean_text``). A text of ``clean_text`` stays what it is.
     """
-    text = _EMPTY.sub(lambda line: "\n" * len(line[0]), _cut(text).translate(_ALIKE))
+    text = WORDLESS.sub(lambda run: run[1] + _WRITTEN.sub(" ", run[2]), _cut(text).translate(_ALIKE))
+    text = _EMPTY.sub(lambda line: "\n" * len(line[0]), text)
     return _UNBROKEN.sub(lambda run: run[1] + " " * len(run[2]), text)
 
 
@@ -92,6 +96,7 @@ def _annotation(given: Given, annotated: Annotated, topic: Topic) -> Annotation:
             for entity in entities_of(annotated, topic).entities
         ],
         [_quote_as_given(quote, text) for quote in quotes_of(annotated, topic).quotes],
+        [_as_given(figure, text) for figure in figures_of(annotated, topic)],
         len(article.text),
     )
 

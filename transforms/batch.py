@@ -96,7 +96,8 @@ def _rows(table: str, article: Article, parts: Mapping[str, Parts], name: str) -
     row["published_at"], row["collected_at"] = utc(article.published_at), utc(article.collected_at)
     if table == tables.ARTICLES:
         matched = [msgspec.structs.asdict(m) for m in article.matched]
-        yield row | {"matched": matched, "entry_id": article.entry.article_id, "batch_id": name}
+        figures = [msgspec.structs.asdict(f) for f in article.figures]
+        yield row | {"matched": matched, "figures": figures, "entry_id": article.entry.article_id, "batch_id": name}
         return
     made = parts[table].of(article)
     shared = {column: row[column] for column in ("article_id", "revision_id", "outlet", "language", "published_at")}

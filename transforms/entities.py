@@ -25,11 +25,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schemas.records import Entity, Mention, Syntax
+from transforms.recognition.acronyms import with_short_forms
 from transforms.recognition.coreference import Cluster, add_missed_surnames, merge
 from transforms.recognition.languages import named_spans
 from transforms.recognition.naming import name_id, normal_name, topic_id, trim_name
 from transforms.recognition.recogniser import missed_persons, particled_persons, speaking_places
-from transforms.recognition.spans import Known, PlaceLike, Places, Span, disjoint
+from transforms.recognition.repairs import repaired
+from transforms.recognition.spans import Known, KnownLike, PlaceLike, Places, Span, disjoint
 
 __all__ = ["LABELS", "extract_entities", "name_id", "normal_name", "topic_id", "trim_name"]
 
@@ -44,35 +46,74 @@ def extract_entities(syntax: Syntax, *, language: str, gazetteer: Places, topic:
     are disjoint.
     """
     text = syntax.text
-    spans = _topic_spans(text, language, topic)
     places = gazetteer.find(text, language)
-    recognised = named_spans(syntax, language, [(s.start, s.end) for s in spans] + [(p.start, p.end) for p in places])
+    on_map = {at for match in places for at in range(match.start, match.end)}
+    recognised = named_spans(syntax, language, () if syntax.english else _known(text, language, topic, places))
     if syntax.english:
         better = missed_persons(syntax) + particled_persons(syntax)
         claimed = {at for span in better for at in range(span.start, span.end)}
         recognised = better + [s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}]
-        _relabel_persons(recognised, speaking_places(syntax), places)
+        _relabel_persons(recognised, speaking_places(syntax), on_map)
+        recognised = repaired(syntax, recognised, on_map)
+    spans = _topic_spans(text, language, topic, recognised)
     spans += recognised
     spans += _place_spans(places, recognised)
     spans = disjoint(spans)
-    clusters = merge(spans)
+    spans = with_short_forms(text, spans)
+    clusters = merge(text, spans)
     add_missed_surnames(syntax, clusters)
     entities = [_entity(text, cluster) for cluster in clusters]
     return sorted(entities, key=lambda e: (e.mentions[0].start, e.entity_id))
 
 
-def _topic_spans(text: str, language: str, topic: Known) -> list[Span]:
+def _known(text: str, language: str, topic: Known, places: Sequence[PlaceLike]) -> list[tuple[int, int]]:
+    """Where the topic's names and the places stand."""
+    return [(k.start, k.end) for k in topic.find_known(text, language)] + [(p.start, p.end) for p in places]
+
+
+def _topic_spans(text: str, language: str, topic: Known, recognised: list[Span]) -> list[Span]:
+    """The topic's names, less what is only a part of another name: "Rifaat al-Assad" is not Assad, "Reuters
+    Institute" not Reuters."""
+    around: dict[int, Span] = {}
+    for span in recognised:
+        for at in range(span.start, min(span.end, span.start + 200)):
+            around.setdefault(at, span)
     spans = []
     for known in topic.find_known(text, language):
         label = known.kind.upper()
         label = label if label in LABELS else "OTHER"
-        spans.append(Span(known.start, known.end, label, known.name, 0, topic_id(known.name)))
+        other = around.get(known.start)
+        if other is not None and _is_part(text, known, label, other):
+            continue
+        # "U.N." with its last dot, which the topic's spelling leaves out.
+        end = known.end + (text[known.end : known.end + 1] == "." and "." in text[known.start : known.end])
+        spans.append(
+            Span(
+                known.start, end, label, known.name, 0, topic_id(known.name),
+                wikidata=known.wikidata, bare=known.bare,
+            )
+        )  # fmt: skip
     return spans
 
 
-def _relabel_persons(recognised: list[Span], speaking: set[int], places: Sequence[PlaceLike]) -> None:
+def _is_part(text: str, known: KnownLike, label: str, other: Span) -> bool:
+    """Whether the topic's name is only a part of ``other``, a longer name."""
+    if other.start > known.start or other.end < known.end or other.end - other.start == known.end - known.start:
+        return False
+    rest = text[other.start : known.start] + text[known.end : other.end]
+    if known.bare:
+        return other.label != "PLACE" and all(word[:1].isupper() for word in rest.replace("-", " ").split())
+    if not known.everywhere or label == "PERSON" or other.label in ("PERSON", "PLACE"):
+        return False
+    if " " in text[known.start : known.end] and other.start == known.start:
+        return False  # "Washington Post Trump" is what the model makes of a headline
+    if any(char.isdigit() for char in rest) or "’s" in rest or "'s" in rest:
+        return False
+    return any(word[:1].isupper() for word in rest.split())  # not the dot of "U.N.", not "this White House"
+
+
+def _relabel_persons(recognised: list[Span], speaking: set[int], on_map: set[int]) -> None:
     """What speaks and lies on no map is a person."""
-    on_map = {at for match in places for at in range(match.start, match.end)}
     for span in recognised:
         if span.label == "PLACE" and span.start in speaking and on_map.isdisjoint(range(span.start, span.end)):
             span.label = "PERSON"
@@ -131,4 +172,5 @@ def _entity(text: str, cluster: Cluster) -> Entity:
         longitude=place.longitude if place else None,
         admin1=place.admin1 if place else None,
         country=place.country if place else None,
+        wikidata_id=cluster.wikidata,
     )

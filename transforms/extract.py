@@ -28,6 +28,7 @@ MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall
 MIN_FEED_WORDS = 60  # of the feed's own text, where it must stand in for a page that is refused
 LANGUAGES = ("en", "fr", "ar", "tr")
 _UNBROKEN = re.compile(r"(\S{500})\S+")
+WORDLESS = re.compile(r"(\W{60})(\W+)")  # marks, dots, symbols and blanks on end; the beginning of such a run may stay
 _AGENCIES = {
     "AFP": r"\bAFP\b|Agence France-Presse", "Reuters": r"\bReuters\b", "AP": r"\(AP\)|\bAssociated Press\b",
     "Anadolu": r"\bAnadolu\b|\(AA\)", "SANA": r"\bSANA\b", "dpa": r"\bdpa\b", "EFE": r"\bEFE\b",
@@ -58,6 +59,7 @@ class PageText:
     canonical: str | None = None
     language: str | None = None
     agency: str | None = None
+    truncated: bool = False
 
 
 def read_page(html: bytes, charset: str | None, url: str) -> PageText:
@@ -73,8 +75,8 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
         document: Any = trafilatura.bare_extraction(tree, options=_trafilatura_options())
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
-    text = clean_text(document.text if document is not None else "")
-    return PageText(text, **meta)
+    text, truncated = readable_part(document.text if document is not None else "")
+    return PageText(text, **meta, truncated=truncated)
 
 
 @lru_cache(maxsize=1)
@@ -101,14 +103,22 @@ def _lighten(tree: Any) -> None:
 
 
 def clean_text(text: str | None) -> str:
-    """Paragraphs parted by a blank line, without control characters, at most ``MAX_TEXT`` long.
+    """The text of :func:`readable_part`."""
+    return readable_part(text)[0]
 
-    Of a run without white space only the beginning stays: it is no writing, and spaCy's tokenizer takes time
-    that grows with its square (10,000 quotation marks in a row: 7 s).
+
+def readable_part(text: str | None) -> tuple[str, bool]:
+    """Paragraphs parted by a blank line, without control characters; and whether more than ``MAX_TEXT`` characters of
+    them were there: then the text ends with the last whole paragraph before.
+
+    Of a run without white space, or without a letter or digit, only the beginning stays: it is no writing, and
+    spaCy's tokenizer takes time that grows with its square (10,000 quotation marks in a row: 7 s).
     """
     safe = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text or "")
     paragraphs = [_UNBROKEN.sub(r"\1", " ".join(p.split())) for p in safe.split("\n")]
-    return cut("\n\n".join(p for p in paragraphs if p), MAX_TEXT)
+    whole = "\n\n".join(p for p in paragraphs if p)
+    whole = WORDLESS.sub(lambda run: run[1].rstrip() + ("\n\n" if "\n" in run[2] else " "), whole).strip()
+    return cut(whole, MAX_TEXT), len(whole) > MAX_TEXT
 
 
 def cut(text: str, limit: int) -> str:
@@ -246,9 +256,10 @@ def to_article(page: Page) -> Extracted:
     if page.html is not None and page.html.count(b"<") > MAX_TAGS:
         return Extracted(None, "too_large", f"more than {MAX_TAGS} tags")
     found = read_page(page.html, page.charset, page.url) if page.html is not None else PageText("")
-    text, text_from = found.text, "page"
+    text, truncated, text_from = found.text, found.truncated, "page"
     if page.html is None:
-        text, text_from = clean_text(entry.content or entry.summary), "feed"
+        text, truncated = readable_part(entry.content or entry.summary)
+        text_from = "feed"
         if page.refused and len(text.split()) < MIN_FEED_WORDS:
             return Extracted(None, page.refused.partition(":")[0], page.refused)
         if not text:
@@ -284,6 +295,7 @@ def to_article(page: Page) -> Extracted:
             entry=entry,
             attempts=page.attempts,
             was_owed=page.was_owed,
+            truncated=truncated,
         )
     )
 

@@ -41,6 +41,7 @@ class Given:
     text: str
     title: str = ""
     language: str | None = None  # ISO 639-1; None: the text decides
+    truncated: bool = False  # what it was taken from goes on
 
 
 def is_url(name: str) -> bool:
@@ -70,7 +71,7 @@ def read_text(name: str, title: str | None, language: str | None) -> Given:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise UserError(f"{_told(name)} line {line}: is not UTF-8 text; save it as UTF-8") from None
-    return Given(name, text, title or "", language)
+    return Given(name, text, title or "", language, truncated=len(data) > MAX_FILE)
 
 
 def read_url(url: str, limits: Limits, delay: float, title: str | None, language: str | None) -> Given:
@@ -103,7 +104,8 @@ def _of_page(name: str, page: Page, title: str | None, language: str | None) -> 
     made = to_article(page)
     if made.article is None:
         raise _unusable(name, made.reason, made.error)
-    return Given(name, made.article.text, title or made.article.title, language or made.article.language)
+    article = made.article
+    return Given(name, article.text, title or article.title, language or article.language, article.truncated)
 
 
 def _unusable(name: str, reason: str, error: str | None) -> UserError:

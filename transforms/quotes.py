@@ -34,6 +34,7 @@ from transforms.quotation.record import MAX_SENTENCE, make_quote
 from transforms.quotation.reporting import Cue, find_cues
 from transforms.quotation.signatures import Named, transcript
 from transforms.quotation.stances import stances
+from transforms.quotation.untangle import untangled
 
 _END = ".!?…,"
 _SMALL = frozenset("a an the of in on at to for and or by with from as but vs al el de la le du bin ibn & –".split())
@@ -81,6 +82,7 @@ def extract_quotes(
     for n, line in enumerate(spoken):
         speaker = people.signed(line.name_start, line.name_end)
         pieces.append(_Piece("direct", line.start, line.end, None, "line", -1 - len(tied) - n, speaker))
+    pieces = untangled(pieces, parsed.starts)
     pieces.sort(key=lambda piece: (piece.start, piece.end))
     return _settled([_record(parsed, people, piece, article_id, revision_id) for piece in pieces], pieces)
 

@@ -9,23 +9,22 @@ How its spellings are read is told in :mod:`transforms.phrases`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from schemas.errors import UserError
 from transforms.phrases import Folded, PhraseIndex, fold_name, fold_text
+from transforms.tomltable import Table
 
 try:
     _toml = import_module("tomllib")
 except ImportError:  # before Python 3.11
     _toml = import_module("tomli")
-
-T = TypeVar("T")
 
 LABELS = ("PERSON", "GROUP", "STATE", "BODY", "NGO", "MEDIA", "OTHER")
 LANGUAGES = ("en", "ar", "tr", "fr")
@@ -41,7 +40,8 @@ class Term:
     """A word of the topic, or a person, group or body.
 
     ``weight`` says how much one mention speaks for the topic: 1 for "Syria", less for what is also
-    met in other news (a movement active in several countries).
+    met in other news (a movement active in several countries), 0 for who is met in any news (a news agency,
+    a president): an identity only, which says nothing about relevance.
     """
 
     name: str  # canonical, English
@@ -91,6 +91,9 @@ class KnownSpan:
     end: int
     name: str  # canonical
     kind: str  # one of LABELS
+    wikidata: str | None = None
+    bare: bool = False  # a person's last name alone: whose it is depends on who else is named
+    everywhere: bool = False  # of weight 0: met in any news, so that a longer name may hold it ("UN Watch")
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +124,11 @@ class Topic:
     def find_known(self, text: str, language: str = "") -> list[KnownSpan]:
         """The topic's people, groups and bodies in ``text``, in order, not overlapping."""
         folded = fold_text(text)
-        found = [match for match in find_terms(folded, self) if match[2].kind != "term"]
-        return [KnownSpan(*folded.span(start, end), term.name, term.label) for start, end, term in found]
+        return [
+            KnownSpan(*folded.span(start, end), term.name, term.label, term.wikidata, spelled.bare, not term.weight)
+            for start, end, spelled in _in_context(_known_index(self).find(folded))
+            if (term := spelled.term).kind not in ("term", "place")
+        ]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Topic) and self.digest == other.digest
@@ -138,15 +144,28 @@ class Topic:
 class _Spelled:
     term: Term
     ambiguous: bool  # counts only in context
+    bare: bool = False  # see KnownSpan
 
 
 @lru_cache(maxsize=8)
 def _term_index(topic: Topic) -> PhraseIndex[_Spelled | None]:
-    """All names; phrases that exclude stand in it as ``None``, governorates as terms of kind place."""
+    """The names that say something about relevance."""
+    return _index(topic, [term for term in topic.terms if term.weight])
+
+
+@lru_cache(maxsize=8)
+def _known_index(topic: Topic) -> PhraseIndex[_Spelled | None]:
+    """All names, those of weight 0 too: in the other they would take the words of the topic's own."""
+    return _index(topic, topic.terms)
+
+
+def _index(topic: Topic, terms: Iterable[Term]) -> PhraseIndex[_Spelled | None]:
+    """Names; phrases that exclude stand in it as ``None``, governorates as terms of kind place."""
     in_context = {fold_name(spelling) for spelling in topic.context_terms}
     entries: list[tuple[str, _Spelled | None]] = [(phrase, None) for phrase in topic.exclude]
-    for term in topic.terms:
-        entries += [(text, _Spelled(term, fold_name(text) in in_context)) for text in term.spellings]
+    for term in terms:
+        bare = _bare(term) if term.kind == "person" else frozenset()
+        entries += [(text, _Spelled(term, fold_name(text) in in_context, text in bare)) for text in term.spellings]
     unsure = {fold_name(spelling) for spelling in (*topic.context_places, *topic.cue_places)}
     for division in topic.divisions:
         if fold_name(division.name) not in unsure:
@@ -155,100 +174,33 @@ def _term_index(topic: Topic) -> PhraseIndex[_Spelled | None]:
     return PhraseIndex(entries)
 
 
+_PARTICLES = frozenset("al el ul le la de del der den di da du van von bin ibn ben".split())
+
+
+def _bare(person: Term) -> frozenset[str]:
+    """Of a person's spellings, those that are one word: "Assad", "al-Assad", "de Mistura"."""
+    return frozenset(
+        text for text in person.spellings if len([w for w in fold_name(text).split() if w not in _PARTICLES]) == 1
+    )
+
+
 STRONG = 0.7  # the weight from which a name alone shows that a text is of the topic's world
 
 
 def find_terms(folded: Folded, topic: Topic) -> list[tuple[int, int, Term]]:
     """The topic's terms, people and groups, in order, not overlapping; offsets into ``folded.text``."""
-    found = [(start, end, spelled) for start, end, spelled in _term_index(topic).find(folded) if spelled]
-    context = any(not spelled.ambiguous and spelled.term.weight >= STRONG for _, _, spelled in found)
-    return [
-        (start, end, spelled.term)
-        for start, end, spelled in found
-        if spelled.term.kind != "place" and (context or not spelled.ambiguous)
-    ]
+    found = _in_context(_term_index(topic).find(folded))
+    return [(start, end, spelled.term) for start, end, spelled in found if spelled.term.kind != "place"]
+
+
+def _in_context(found: list[tuple[int, int, _Spelled | None]]) -> list[tuple[int, int, _Spelled]]:
+    """Without what excludes, and without the ambiguous where nothing else shows the topic."""
+    named = [(start, end, spelled) for start, end, spelled in found if spelled]
+    context = any(not spelled.ambiguous and spelled.term.weight >= STRONG for _, _, spelled in named)
+    return [match for match in named if context or not match[2].ambiguous]
 
 
 # --- reading the file ---------------------------------------------------------------------------------
-
-
-class _Table:
-    """One table of the file, read key by key; every complaint names file and key."""
-
-    def __init__(self, file: str, where: str, data: object) -> None:
-        self.file, self.where = file, where
-        if not isinstance(data, dict):
-            raise self.error(None, f"is {_kind(data)}; write a table")
-        self.data: dict[str, Any] = data
-        self.known: set[str] = set()
-
-    def error(self, key: str | None, problem: str) -> UserError:
-        where = ".".join(part for part in (self.where, key) if part)
-        return UserError(f"topic file {self.file}: {where or 'file'}: {problem}")
-
-    def get(self, key: str, kind: type[T], default: T | None = None, *, required: bool = False) -> T | None:
-        self.known.add(key)
-        value = self.data.get(key)
-        if value is None:
-            if required:
-                near = get_close_matches(key, [other for other in self.data if other not in self.known], n=1)
-                raise self.error(key, f"is missing; rename {near[0]!r}" if near else "is missing; add it")
-            return default
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.error(key, f"is {_kind(value)}; write {_NAMES[kind]}")
-        if kind is str and not str(value).strip():
-            raise self.error(key, "is empty; give a value or leave the key out")
-        return value
-
-    def text(self, key: str) -> str:
-        return str(self.get(key, str, required=True)).strip()
-
-    def number(self, key: str, default: float, low: float, high: float) -> float:
-        value = self.get(key, float, default)
-        assert value is not None
-        if not low <= value <= high:
-            raise self.error(key, f"is {value:g}; write a number from {low:g} to {high:g}")
-        return value
-
-    def strings(self, key: str, *, required: bool = False) -> tuple[str, ...]:
-        values = self.get(key, list, [], required=required) or []
-        for index, value in enumerate(values):
-            if not isinstance(value, str):
-                raise self.error(f"{key}[{index}]", f"is {_kind(value)}; write a text in quotes")
-            if not fold_name(value.rstrip("*")):
-                raise self.error(f"{key}[{index}]", "is empty; write a name or remove it")
-        if required and not values:
-            raise self.error(key, "is empty; give at least one")
-        return tuple(dict.fromkeys(value.strip() for value in values))
-
-    def tables(self, key: str) -> list[_Table]:
-        values = self.get(key, list, []) or []
-        return [_Table(self.file, f"{key}[{index}]", value) for index, value in enumerate(values)]
-
-    def done(self) -> None:
-        for key in self.data:
-            if key not in self.known:
-                raise self.error(key, f"is not a known key; use one of {', '.join(sorted(self.known))}")
-
-
-_NAMES: dict[type, str] = {
-    str: "a text in quotes",
-    float: "a number",
-    int: "a whole number",
-    list: "a list in [ ]",
-    bool: "true or false",
-}
-
-
-def _kind(value: object) -> str:
-    if isinstance(value, bool):
-        return "true/false"
-    if isinstance(value, (int, float)):
-        return "a number"
-    names = (("a text", str), ("a list", list), ("a table", dict))
-    return next((name for name, kind in names if isinstance(value, kind)), "a date or time")
 
 
 def load_topic(name_or_path: str) -> Topic:
@@ -288,7 +240,7 @@ def _load(path: Path, stamp: int) -> Topic:
 
 def parse_topic(data: dict[str, Any], source: str) -> Topic:
     """Check the content of a topic file. Raises :class:`UserError`, naming ``source`` and the key."""
-    root = _Table(source, "", data)
+    root = Table(source, "", data)
     name = root.text("name")
     countries = root.strings("countries", required=True)
     for index, code in enumerate(countries):
@@ -333,7 +285,7 @@ def parse_topic(data: dict[str, Any], source: str) -> Topic:
     return topic
 
 
-def _no_doubles(root: _Table, key: str, names: list[str]) -> None:
+def _no_doubles(root: Table, key: str, names: list[str]) -> None:
     seen: set[str] = set()
     for name in names:
         if fold_name(name) in seen:
@@ -341,7 +293,7 @@ def _no_doubles(root: _Table, key: str, names: list[str]) -> None:
         seen.add(fold_name(name))
 
 
-def _term(table: _Table) -> Term:
+def _term(table: Table) -> Term:
     name = table.text("name")
     spellings = table.strings("spellings", required=True)
     term = Term(name, "term", "OTHER", table.number("weight", 1.0, 0.0, 1.0), spellings)
@@ -349,7 +301,7 @@ def _term(table: _Table) -> Term:
     return term
 
 
-def _actor(table: _Table) -> Term:
+def _actor(table: Table) -> Term:
     name, label = table.text("name"), table.text("label")
     if label not in LABELS:
         raise table.error("label", f"{label!r} is not one of {', '.join(LABELS)}")
@@ -365,7 +317,7 @@ def _actor(table: _Table) -> Term:
     return Term(name, kind, label, weight, tuple(dict.fromkeys(spellings)), wikidata)
 
 
-def _place(table: _Table) -> PlaceEntry:
+def _place(table: Table) -> PlaceEntry:
     place = PlaceEntry(
         name=table.text("name"),
         names=table.strings("names"),
@@ -385,7 +337,7 @@ def _place(table: _Table) -> PlaceEntry:
     return place
 
 
-def _division(table: _Table, country: str) -> Division:
+def _division(table: Table, country: str) -> Division:
     division = Division(
         country=table.get("country", str) or country,
         code=table.text("code"),

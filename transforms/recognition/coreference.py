@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from schemas.records import Syntax
-from transforms.recognition.naming import TITLES, normal_name
+from transforms.recognition.naming import TITLES, normal_name, one_of_them
 from transforms.recognition.spans import PlaceLike, Span
+from transforms.recognition.transliteration import as_arabic, key_words
 
 
 @dataclass
@@ -18,30 +19,50 @@ class Cluster:
     name: str
     entity_id: str | None
     place: PlaceLike | None
+    wikidata: str | None = None
     spans: list[tuple[int, int]] = field(default_factory=list)
 
 
-def merge(spans: list[Span]) -> list[Cluster]:
+_Key = tuple[str, str]  # what tells entities apart: ("id", id) or (label, normal name)
+_NOT_FIRST = frozenset(("bin", "ibn", "de", "van", "von"))  # with one more word: a last name
+
+
+def merge(text: str, spans: list[Span]) -> list[Cluster]:
     """Group the disjoint spans of one article that name the same thing, in the order of their first."""
-    clusters: dict[tuple[str, str], Cluster] = {}
-    people = _full_names(spans)
+    clusters: dict[_Key, Cluster] = {}
+    people = _People(text, spans)
     usual = _usual_labels(spans)
+    latest: dict[str, _Key] = {}  # of those who bear a last name, the one named in full before
     for span in spans:
-        name, label = span.name, span.label
-        key: tuple[str, str]
-        if span.entity_id is not None:
-            key = ("id", span.entity_id)
+        name, label, ident = span.name, span.label, span.entity_id
+        printed, is_open = text[span.start : span.end], False
+        if ident is not None and span.bare and people.another(printed, ident):
+            # A last name that somebody else here has, too: "Assad" is Bashar where he was named in full last, else
+            # whoever was; but a known relative, who is not the one known by it, leaves it open.
+            who = latest.get("".join(as_arabic(printed)[-1:]))
+            if who != ("id", ident):
+                name, ident, is_open = printed, None, who is None or who[0] == "id"
+        key: _Key
+        if ident is not None:
+            key = ("id", ident)
         else:
             normal = normal_name(name)
-            full = people.get(normal)
-            if full is not None and (label == "PERSON" or " " not in normal):
-                label, name, key = "PERSON", full[1], full[0]
+            full = people.owner(name) if span.place is None and not is_open else None
+            if full is not None and (label == "PERSON" or full.by_last_name):
+                label, name, key = "PERSON", full.name, full.key
+                ident = key[1] if key[0] == "id" else None
             else:
                 label = usual.get(normal, label)
-                key = (label, normal)
+                if span.place is None and " " not in normal and people.is_last_name(name):
+                    label = "PERSON"
+                key = (label, one_of_them(normal) if label == "GROUP" else normal)
+        if label == "PERSON" and not span.bare and " " in name:
+            latest.update((word, key) for word in as_arabic(printed)[1:][-1:])
         cluster = clusters.get(key)
         if cluster is None:
-            cluster = clusters[key] = Cluster(label, name, span.entity_id, span.place)
+            cluster = clusters[key] = Cluster(label, name, ident, span.place)
+        if ident is not None and ident == span.entity_id:
+            cluster.wikidata = span.wikidata
         cluster.spans.append((span.start, span.end))
     return list(clusters.values())
 
@@ -55,57 +76,100 @@ def _usual_labels(spans: list[Span]) -> dict[str, str]:
     return {name: count.most_common(1)[0][0] for name, count in votes.items()}
 
 
-def _full_names(spans: list[Span]) -> dict[str, tuple[tuple[str, str], str]]:
-    """Map each form of a person's name to (cluster key, name to show), where only one person fits it."""
-    longest: dict[tuple[str, str], str] = {}  # (first word, last word) -> the longest form
-    keys: dict[tuple[str, str], tuple[str, str]] = {}
-    names: dict[str, str] = {}
-    for span in spans:
-        if span.label != "PERSON":
-            continue
-        normal = normal_name(span.name)
-        words = normal.split()
-        if len(words) < 2 or len(words) > 6:
-            continue
-        names.setdefault(normal, span.name)
-        ends = (words[0], words[-1])
-        known = ("id", span.entity_id) if span.entity_id is not None else None
-        if ends not in longest or len(normal) > len(longest[ends]):
-            longest[ends] = normal
-        if known is not None:
-            keys[ends] = known
-    owners: dict[str, set[tuple[str, str]]] = {}
-    for ends in longest:
-        if _owner(longest[ends].split(), longest) != ends:
-            continue  # a surname of two words, no further person
-        owners.setdefault(ends[0], set()).add(ends)
-        owners.setdefault(ends[1], set()).add(ends)
-    found: dict[str, tuple[tuple[str, str], str]] = {}
-
-    def entry(ends: tuple[str, str]) -> tuple[tuple[str, str], str]:
-        return keys.get(ends, ("PERSON", longest[ends])), names[longest[ends]]
-
-    for normal in names:
-        words = normal.split()
-        found[normal] = entry(_owner(words, longest))
-    for word, whose in owners.items():
-        if len(whose) == 1 and len(word) > 1:
-            found[word] = entry(next(iter(whose)))
-    return found
+@dataclass(frozen=True)
+class _Person:
+    key: _Key
+    name: str  # the longest form
+    by_last_name: bool  # asked for by a first or last name alone
 
 
-def _owner(words: list[str], longest: dict[tuple[str, str], str]) -> tuple[str, str]:
-    """Whose name ``words`` are: "al-Halabi" is Yahya al-Halabi, "van den Akker" is Hugo van den Akker, where one
-    longer name ends so."""
-    ends = (words[0], words[-1])
-    longer = {
-        other
-        for other, name in longest.items()
-        if other[1] == words[-1]
-        and len(other_words := name.split()) > len(words)
-        and other_words[-len(words) :] == words
-    }
-    return longer.pop() if len(longer) == 1 else ends
+class _People:
+    """The full names of one article's people, and who is meant by a part of one.
+
+    Names are compared by their key words, so that two spellings of one Arabic name are one person.
+    """
+
+    def __init__(self, text: str, spans: list[Span]) -> None:
+        self._longest: dict[_Key, str] = {}  # (first word, last word) -> the longest form
+        self._ids: dict[_Key, str] = {}
+        self._names: dict[str, str] = {}  # form -> name to show
+        self._arabic: set[_Key] = set()
+        for span in spans:
+            if span.label != "PERSON" or span.bare:
+                continue
+            forms = [span.name] if span.entity_id is None else [span.name, text[span.start : span.end]]
+            for name in dict.fromkeys(forms):
+                self._add(name, span)
+        self._tails: dict[str, set[_Key]] = {}  # how longer names end -> whose they are
+        for ends, form in self._longest.items():
+            words = form.split()
+            for at in range(1, len(words)):
+                self._tails.setdefault(" ".join(words[at:]), set()).add(ends)
+        self._owners: dict[str, set[_Key]] = {}
+        for ends, form in self._longest.items():
+            if self._owner_of(form.split(), list(as_arabic(form))) != ends:
+                continue  # a surname of two words, no further person
+            for word in ends:
+                self._owners.setdefault(word, set()).add(ends)
+
+    def _add(self, name: str, span: Span) -> None:
+        words = key_words(name)
+        if not 2 <= len(words) <= 6 or (len(words) == 2 and words[0] in _NOT_FIRST):
+            return
+        form, ends = " ".join(words), (words[0], words[-1])
+        self._names.setdefault(form, span.name)
+        if words == as_arabic(name):
+            self._arabic.add(ends)
+        if ends not in self._longest or len(form) > len(self._longest[ends]):
+            self._longest[ends] = form
+        if span.entity_id is not None:
+            self._ids[ends] = span.entity_id
+
+    def _owner_of(self, *ways: list[str]) -> _Key:
+        """Whose name the words are, read in one of the ``ways``: "van den Akker" is Hugo van den Akker, where one
+        longer name ends so."""
+        for at, words in enumerate(ways):
+            longer = self._tails.get(" ".join(words), set())
+            if at:
+                longer = longer & self._arabic
+            if len(longer) == 1:
+                return next(iter(longer))
+        return (ways[0][0], ways[0][-1])
+
+    def _bearers(self, name: str) -> set[_Key]:
+        """The people whose first or last name ``name`` is."""
+        found: set[_Key] = set()
+        for words in (key_words(name), as_arabic(name)):
+            if len(words) == 1 and len(words[0]) > 1:
+                found |= self._owners.get(words[0], set())
+        return found
+
+    def _ident(self, ends: _Key) -> _Key:
+        return ("id", self._ids[ends]) if ends in self._ids else ("PERSON", self._longest[ends])
+
+    def owner(self, name: str) -> _Person | None:
+        """Whose name ``name`` is, or None: nobody's here, or of more than one."""
+        words, arabic = list(key_words(name)), list(as_arabic(name))
+        ends = self._owner_of(words, arabic) if len(words) > 1 else None
+        if ends in self._longest:
+            return _Person(self._ident(ends), self._names[self._longest[ends]], False)
+        whose = {self._ident(ends): ends for ends in self._bearers(name)}
+        if len(whose) != 1:
+            return None
+        key, ends = whose.popitem()
+        return _Person(key, self._names[self._longest[ends]], True)
+
+    def another(self, last_name: str, ident: str) -> bool:
+        """Whether somebody else than the person ``ident`` has this last name."""
+        return any(self._ids.get(ends) != ident for ends in self._with_last_name(last_name))
+
+    def is_last_name(self, name: str) -> bool:
+        """Whether it is somebody's last name, be it of several."""
+        return bool(self._with_last_name(name))
+
+    def _with_last_name(self, name: str) -> list[_Key]:
+        lasts = {words[-1] for words in (key_words(name), as_arabic(name)) if words}
+        return [ends for ends in self._bearers(name) if ends[1] in lasts]
 
 
 def add_missed_surnames(syntax: Syntax, clusters: list[Cluster]) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from transforms.identity import digest
+from transforms.recognition.transliteration import key_words
 
 # Words before a name that are no part of it. Compared caseless, without a final dot.
 TITLES = frozenset(
@@ -17,6 +18,16 @@ TITLES = frozenset(
     "commander cmdr admiral adm marshal chief officer spokesman spokeswoman spokesperson chairman chairwoman "
     "director deputy foreign prime defence defense former acting special".split()
 )
+DEMONYMS = frozenset(
+    "syrian syrians turkish russian russians iranian iranians iraqi iraqis lebanese jordanian jordanians israeli "
+    "israelis american americans british french german saudi qatari egyptian egyptians kurdish kurd kurds turk turks "
+    "palestinian palestinians emirati ukrainian ukrainians european europeans arab arabs chinese norwegian swedish "
+    "danish dutch finnish swiss belgian italian spanish polish czech greek kazakh uzbek chechen afghan pakistani "
+    "indian canadian australian austrian hungarian kuwaiti yemeni libyan tunisian algerian moroccan sudanese cypriot "
+    "armenian azeri azerbaijani georgian japanese irish scottish alawite alawites druze yazidi yazidis sunni sunnis "
+    "shiite shia shiites christians muslims".split()
+)
+_PEOPLES = {"kurdish": "kurd", "turkish": "turk", "jewish": "jew", "arabs": "arab"}
 _EDGE = " \t\r\n\xa0\"'“”„«»‘’`´,.;:!?()[]{}<>*-–—•|/\\_#@"
 
 
@@ -28,8 +39,24 @@ def normal_name(name: str) -> str:
 
 
 def name_id(label: str, name: str) -> str:
-    """Return the id of a name that neither topic nor gazetteer knows: the same in every article."""
-    return "name:" + digest("name", label, normal_name(name))
+    """Return the id of a name that neither topic nor gazetteer knows: the same in every article.
+
+    And for all spellings of one Arabic person's name (:mod:`transforms.recognition.transliteration`), and for
+    singular and plural of a people.
+    """
+    normal = normal_name(name)
+    if label == "PERSON" and len(words := key_words(name)) > 1:
+        normal = " ".join(words)
+    elif label == "GROUP":
+        normal = one_of_them(normal)
+    return "name:" + digest("name", label, normal)
+
+
+def one_of_them(normal: str) -> str:
+    """The normal name of a people in the singular: "syrians" and "syrian" are one, "kurdish" is "kurd"."""
+    if normal in _PEOPLES:
+        return _PEOPLES[normal]
+    return normal[:-1] if len(normal) > 4 and normal.endswith("s") and not normal.endswith(("ss", "us")) else normal
 
 
 def topic_id(name: str) -> str:
@@ -41,7 +68,7 @@ def trim_name(text: str, start: int, end: int, *, titles: bool) -> tuple[int, in
     """Narrow ``[start, end)`` to the name itself; ``start == end`` where nothing is left.
 
     Takes away edge punctuation, a leading article, a possessive ending, all that follows a line break,
-    and, for persons, leading titles.
+    and, for persons, leading titles and nationalities.
     """
     if (cut := text.find("\n", start, end)) > start:
         end = cut
@@ -58,7 +85,7 @@ def trim_name(text: str, start: int, end: int, *, titles: bool) -> tuple[int, in
         space = text.find(" ", start, end)
         if space > 0:
             word = text[start:space].lower().rstrip(".")
-            if word in ("the", "a", "an") or (titles and word in TITLES):
+            if word in ("the", "a", "an") or (titles and (word in TITLES or word in DEMONYMS)):
                 start = space
                 changed = True
     if titles and text[start:end].lower().rstrip(".") in TITLES:

@@ -45,12 +45,21 @@ class KnownLike(Protocol):
     def name(self) -> str: ...
     @property
     def kind(self) -> str: ...  # one of LABELS
+    @property
+    def wikidata(self) -> str | None: ...
+    @property
+    def bare(self) -> bool: ...  # a person's last name alone
+    @property
+    def everywhere(self) -> bool: ...  # known, but of no weight: a longer name may hold it
 
 
 class Known(Protocol):
     """What finds the topic's people and groups in a text: ``transforms.topic.Topic``, or a stand-in."""
 
     def find_known(self, text: str, language: str) -> Sequence[KnownLike]: ...
+
+
+MAX_NAME = 300  # characters
 
 
 @dataclass
@@ -64,17 +73,21 @@ class Span:
     rank: int  # lower wins where two claim the same words
     entity_id: str | None = None
     place: PlaceLike | None = None
+    wikidata: str | None = None
+    bare: bool = False  # of the topic: a person's last name alone
 
 
 def disjoint(spans: list[Span]) -> list[Span]:
-    """Keep the best of overlapping spans: by rank, then length, then position."""
+    """Keep the best of overlapping spans: by rank, then length, then position. What is too long is no name."""
     spans.sort(key=lambda s: (s.rank, s.start - s.end, s.start))
     taken: set[int] = set()
     kept = []
     for span in spans:
+        if span.end - span.start > MAX_NAME:
+            continue
         # Spans of equal or smaller length come later within a rank; a longer one of a lower rank may still
         # enclose a taken one, so every position is looked at (names are short: linear in the text).
-        reach = range(span.start, min(span.end, span.start + 300))
+        reach = range(span.start, span.end)
         if any(at in taken for at in reach):
             continue
         taken.update(reach)
