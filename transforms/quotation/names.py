@@ -10,6 +10,7 @@ from dataclasses import replace
 from schemas.records import Entity
 from transforms.quotation.marks import Quoted
 from transforms.quotation.people import Speaker
+from transforms.recognition.naming import full_name
 
 _PARTICLES = frozenset("al el en et an ad as at az ar ash bin ben ibn abu abou de du des la von van of".split())
 _FR_END = re.compile(
@@ -171,7 +172,7 @@ class Names:
         if n >= 0 and self._mentions[n][1] > start and self._entities[self._mentions[n][2]].label != "PLACE":
             entity = self._entities[self._mentions[n][2]]
         if entity is not None and self._mentions[n][1] >= end:
-            return Speaker(start, end, entity.name, None, entity.entity_id)
+            return Speaker(start, end, full_name(entity), None, entity.entity_id)
         if self.language == "ar":
             return self._arabic(start, end)
         if not printed[:1].isupper():
