@@ -15,6 +15,8 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from transforms.quotation import firstnames
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -173,7 +175,7 @@ RULES = (
     Rule("no pronoun to who is named in marks", _PEOPLE, "_quoted", _gives(False),
          "Salma Haddar runs a bakery. “Rana Qasim sold it,” she said. “The ovens are cold,” she said."),
     Rule("first names tell he from she", _WHO, "firstnames",
-         SimpleNamespace(MALE=frozenset(), FEMALE=frozenset()),
+         SimpleNamespace(MALE=frozenset(), FEMALE=frozenset(), MEN=firstnames.MEN, WOMEN=firstnames.WOMEN),
          "Two bakers, Jamil Solh and his sister Salma Solh, worked in a cellar. “We bake at night,” she said."),
     Rule("two who speak together are both named", _PEOPLE, "_joined", _nothing,
          "“The ovens are cold,” said Salma Haddar and Talal Nassan."),
@@ -198,10 +200,11 @@ RULES = (
          "The mill was closed, said analyst Hugo van den Berg. Van den Berg said that it would open."),
     Rule("what speaks and lies on no map is a person", _ENTITIES, "speaking_places", _gives(set()),
          "“The ovens of the town are cold today,” Nervo wrote."),
-    Rule("full names by surname", _SAME, "_full_names", _gives({}),
+    Rule("full names by surname", f"{_SAME}:_People", "_bearers", _gives(set()),
          "Salma Haddar runs a bakery. Haddar said that she would close it."),
-    Rule("surnames of several words: al-Homsi, van den Berg", _SAME, "_owner", lambda *given: (given[0][0], given[0][-1]),
-         "Commander Abu Yahya al-Homsi held the mill. Al-Homsi said that it would open."),
+    Rule("surnames of several words: al-Homsi, van den Berg", f"{_SAME}:_People", "_owner_of",
+         lambda *given: (given[1][0], given[1][-1]),
+         "Hugo van den Akker came to the mill. Van den Akker said that the ovens were cold."),
     Rule("surnames that no source saw", _ENTITIES, "add_missed_surnames", _gives(None),
          "“We wait,” said baker Annelies de Wilde.\n\n“They have asked four times,” de Wilde said."),
     Rule("one label for a name in an article", _SAME, "_usual_labels", _gives({}),

@@ -21,8 +21,9 @@ _OF_COUNTRIES = {
     "Sudanese": "Sudan", "Swedish": "Sweden", "Swiss": "Switzerland", "Syrian": "Syria", "Tunisian": "Tunisia",
     "Turkish": "Turkey", "Ukrainian": "Ukraine", "US": "United States", "U.S.": "United States",
     "UK": "United Kingdom", "Uzbek": "Uzbekistan", "Vietnamese": "Vietnam", "Yemeni": "Yemen",
+    "Democratic": "Democratic Party", "Republican": "Republican Party",
 }  # fmt: skip
-_NAME = r"(?:[A-Z][\w.'’-]*|al-\w+)(?:(?: (?:of|for|the|and|in|al|de|&))*(?: (?:[A-Z][\w.'’-]*|al-\w+)))*"
+_NAME = r"(?:[A-Z][\w.'’-]*|al-\w+)(?:(?: (?:of|for|on|the|and|in|al|de|&))*(?: (?:[A-Z][\w.'’-]*|al-\w+)))*"
 _OWNER = re.compile(rf"(?P<name>{_NAME})['’]s?\b(?= )")
 _LEADING = re.compile(rf"(?P<name>{_NAME})(?= [a-z])")
 _BEHIND = re.compile(
@@ -31,7 +32,8 @@ _BEHIND = re.compile(
 )
 _NO_STATES = frozenset(
     "Kurdish Arab Arabic Christian Muslim Sunni Shiite Shia Alawite Druze Yazidi Turkmen Circassian Islamist Jihadist "
-    "European Western Eastern Northern Southern African Asian Ottoman State".split()
+    "European President Senator Representative General Many Most Some All Several Other Another Both Few Local Police "
+    "Western Eastern Northern Southern African Asian Ottoman State".split()
 )
 _OF_NO_BODY = frozenset(
     "resident native mother father widow widower brother sister son daughter wife husband uncle aunt cousin friend "

@@ -347,9 +347,7 @@ class _Reader:
         if self._heard is not None and self._heard[0] >= line:
             speaker = self._heard[1]
             since = {
-                scene.mentions.entities[m[2]].name
-                for m in scene.people(self._heard[0], hit.start)
-                if self._fits(m[2], gender)
+                scene.mentions.name(m[2]) for m in scene.people(self._heard[0], hit.start) if self._fits(m[2], gender)
             }
             mine = scene.mentions.person(speaker.name)
             if since <= {speaker.name} and (mine is None or self._fits(mine, gender)):
@@ -358,7 +356,7 @@ class _Reader:
         return scene.speaker(here[-1]) if len({m[2] for m in here}) == 1 else None
 
     def _gender(self, who: int) -> str:
-        first = bare(self.scene.mentions.entities[who].name.split()[0])
+        first = bare(self.scene.mentions.name(who).split(" ")[0])
         return "f" if first in FEMALE else "m" if first in MALE or first in ("ابو", "عبد") else ""
 
     def _fits(self, who: int, gender: str) -> bool:

@@ -219,8 +219,11 @@ def _parenthetic(parsed: Parsed, cue: Cue) -> bool:
 def _resumed(parsed: Parsed, cue: Cue) -> list[Clause]:
     """Words after "X, he said," up to the end of the sentence: the second piece of a split clause."""
     last = noun_phrase(parsed, cue.subject)[1] if cue.subject is not None and cue.subject > cue.last else cue.last
-    if last + 1 >= len(parsed.words) or parsed.words[last + 1] != ",":
+    if last + 2 >= len(parsed.words) or parsed.words[last + 1] != ",":
         return []
+    opens = cue.left - 1
+    if opens >= 0 and parsed.words[opens] in MARKS and parsed.words[last + 2] not in MARKS:
+        return []  # "“He loves us,” Haddar said, and soon the balloons fell": what was said stood in the marks
     _, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
     stop = parsed.token_at(high) - 1
     if stop - last < 4 or stop - last > MAX_CLAUSE:

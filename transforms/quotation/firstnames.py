@@ -63,3 +63,12 @@ FEMALE = frozenset(
     yara yasmin yasmine yelena yvonne zahra zainab zeina zeinab zeynep zubaida
     """.split()
 )
+# Words that tell it, beside a name or in a role.
+MEN = frozenset(
+    "mr sir king prince sheikh imam father brother lord spokesman businessman congressman chairman "
+    "husband son man boy uncle grandfather".split()
+)
+WOMEN = frozenset(
+    "mrs ms miss queen princess lady mother sister spokeswoman businesswoman congresswoman chairwoman "
+    "wife daughter woman girl aunt grandmother midwife".split()
+)

@@ -229,7 +229,7 @@ class _Reader:
         if speaker is not None:
             at = self.speakers.heard_at()
             others = {m[2] for m in scene.people(at, q.outer_start)}
-            names = {scene.mentions.entities[n].name for n in others} - {speaker.name}
+            names = {scene.mentions.name(n) for n in others} - {speaker.name}
             return speaker if not names else None
         mention = scene.only_person(low, q.outer_start)
         return scene.speaker(mention) if mention is not None else None

@@ -192,7 +192,7 @@ class Speakers:
             if heard is not None:
                 since = {m[2] for m in here if m[0] > heard[0]}
                 name = heard[1].name
-                others = {n for n in since if scene.mentions.entities[n].name != name}
+                others = {n for n in since if scene.mentions.name(n) != name}
                 mine = scene.mentions.person(name)
                 body = mine is None and heard[1].entity_id is not None  # a state, an agency
                 if not others and not body and (mine is None or self._fits(mine, gender)):

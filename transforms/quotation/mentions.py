@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from schemas.records import Entity
 from transforms.quotation.people import Speaker
+from transforms.recognition.naming import full_name
 
 Mention = tuple[int, int, int]  # [start, end) in characters, index of the entity
 
@@ -20,7 +21,7 @@ class Mentions:
         self.all: list[Mention] = sorted((m.start, m.end, n) for n, e in enumerate(entities) for m in e.mentions)
         self._starts = [m[0] for m in self.all]
         self.people = [m for m in self.all if entities[m[2]].label == "PERSON"]
-        self._by_name = {entities[m[2]].name: m[2] for m in self.people}
+        self._by_name = {self.name(m[2]): m[2] for m in self.people}
         self._people_starts = [m[0] for m in self.people]
 
     def within(self, start: int, end: int) -> list[Mention]:
@@ -36,6 +37,10 @@ class Mentions:
         n = bisect_right(self._starts, char) - 1
         return self.all[n] if n >= 0 and self.all[n][1] > char else None
 
+    def name(self, who: int) -> str:
+        """The name of an entity in the article's own spelling."""
+        return full_name(self.entities[who])
+
     def person(self, name: str | None) -> int | None:
         """The index of the person of a name."""
         return self._by_name.get(name or "")
@@ -49,7 +54,7 @@ class Mentions:
     def speaker(self, mention: Mention, role: str | None = None) -> Speaker:
         """Whoever the mention names, printed as it stands there."""
         entity = self.entities[mention[2]]
-        return Speaker(mention[0], mention[1], entity.name, role, entity.entity_id)
+        return Speaker(mention[0], mention[1], full_name(entity), role, entity.entity_id)
 
     def same(self, speaker: Speaker, start: int, end: int) -> Speaker:
         """A speaker named before, printed otherwise at [start, end): a pronoun, a description."""

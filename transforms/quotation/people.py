@@ -12,20 +12,12 @@ from transforms.quotation import firstnames
 from transforms.quotation.cues import COMMON_PERSONS
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase
-from transforms.quotation.roles import clean_role, role_after, role_before
-from transforms.recognition.naming import TITLES, normal_name
+from transforms.quotation.roles import clean_role, is_firm, role_after, role_before
+from transforms.recognition.naming import TITLES, full_name, normal_name
 
 _HE = frozenset(("he", "him", "his", "himself"))
 _SHE = frozenset(("she", "her", "herself", "hers"))
 _WHO = frozenset(("who", "that", "which"))
-_MALE = frozenset(
-    "mr sir king prince sheikh imam father brother lord spokesman businessman congressman chairman "
-    "husband son man boy uncle grandfather".split()
-)
-_FEMALE = frozenset(
-    "mrs ms miss queen princess lady mother sister spokeswoman businesswoman congresswoman chairwoman "
-    "wife daughter woman girl aunt grandmother midwife".split()
-)
 _TWO = frozenset(("two", "both", "pair", "couple", "duo"))
 _AGE = re.compile(r"(?:, aged|, | \(| is | aged) ?(\d{2})\b(?=[,.) ])")
 _LOOK_BACK = 12  # mentions
@@ -54,7 +46,10 @@ class People:
         self._mentions = mentions
         self._quotes = quotes
         self._quote_starts = [q.outer_start for q in quotes]
-        self._persons = [m for m in mentions if entities[m[2]].label == "PERSON"]
+        persons = [m for m in mentions if entities[m[2]].label == "PERSON"]
+        self._behind = {m[1]: role_after(parsed, parsed.token_at(m[1])) for m in persons}  # by the mention's end
+        firms = {m[2] for m in persons if is_firm(self._behind[m[1]])}
+        self._persons = [m for m in persons if m[2] not in firms]
         self._person_starts = [m[0] for m in self._persons]
         self._gender: dict[int, str] = {}
         self._roles: dict[int, str] = {}
@@ -93,7 +88,9 @@ class People:
                     return Speaker(start, end, None, None, None)
                 else:
                     start, end = min(start, mention[0]), max(end, mention[1])
-                return Speaker(start, end, entity.name, role or self._roles.get(mention[2]), entity.entity_id, "name")
+                return Speaker(
+                    start, end, full_name(entity), role or self._roles.get(mention[2]), entity.entity_id, "name"
+                )
         both = self._both(head)
         if both:
             return Speaker(start, end, self._names(both), None, None, "names")
@@ -186,13 +183,13 @@ class People:
 
     def _names(self, mentions: list[int]) -> str:
         """The full names of several persons, joined by "and", in the order in which they are printed."""
-        return " and ".join(dict.fromkeys(self._entities[self._mentions[n][2]].name for n in mentions))
+        return " and ".join(dict.fromkeys(full_name(self._entities[self._mentions[n][2]]) for n in mentions))
 
     def _named(self, start: int, end: int, who: int | None, found: str) -> Speaker:
         if who is None:
             return Speaker(start, end, None, None, None, found)
         entity = self._entities[who]
-        return Speaker(start, end, entity.name, self._roles.get(who), entity.entity_id, found)
+        return Speaker(start, end, full_name(entity), self._roles.get(who), entity.entity_id, found)
 
     def _entity_at(self, token: int) -> int | None:
         """The index of the mention that covers the token."""
@@ -265,10 +262,10 @@ class People:
         """Read roles and genders from what stands around the persons' mentions."""
         parsed = self._parsed
         for start, end, who in self._persons:
-            first, after = parsed.token_at(start), parsed.token_at(end)
+            first = parsed.token_at(start)
             before = parsed.words[first - 1].lower().rstrip(".") if first else ""
             self._note_gender(who, before)
-            role = role_before(parsed, first) or role_after(parsed, after)
+            role = role_before(parsed, first) or self._behind[end]
             if role is None:
                 continue
             for word in role.lower().split():
@@ -283,9 +280,9 @@ class People:
                 self._gender.setdefault(who, "m" if first_name in firstnames.MALE else "f")
 
     def _note_gender(self, who: int, word: str) -> None:
-        if word in _MALE:
+        if word in firstnames.MEN:
             self._gender.setdefault(who, "m")
-        elif word in _FEMALE:
+        elif word in firstnames.WOMEN:
             self._gender.setdefault(who, "f")
 
     def _quoted(self, char: int) -> bool:

@@ -8,7 +8,12 @@ from transforms.quotation.cues import COMMON_PERSONS
 from transforms.quotation.parse import Parsed
 from transforms.recognition.naming import TITLES
 
-_ROLE_END = re.compile(r"$|\.(?=\s|$)|[,;:()\"“”—–]|\b(?:who|which|that|said|says|told)\b")
+_ROLE_END = re.compile(r"$|\.(?=\s|$)|[,;:()\"“”—–]|\b(?:who|whom|whose|where|when|which|that|said|says|told)\b")
+
+_FIRMS = frozenset(
+    "company companies group groups agency agencies firm firms organisation organization charity newspaper website "
+    "station channel network militia town city village province brand band".split()
+)
 
 
 def role_before(parsed: Parsed, first: int) -> str | None:
@@ -33,8 +38,8 @@ def role_before(parsed: Parsed, first: int) -> str | None:
     last = parsed.words[first - 1].lower().rstrip(".")
     if parsed.pos[first - 1] == "PROPN" and last not in TITLES and last not in COMMON_PERSONS:
         return None
-    if last in ("mr", "mrs", "ms", "miss", "later", "statement", "time"):
-        return None
+    if last in ("mr", "mrs", "ms", "miss", "later", "statement", "time", "old") or parsed.pos[first - 1] == "ADJ":
+        return None  # "I am glad Haddar", "the 70-year-old Haddar"
     if (
         parsed.pos[first - 1] == "NOUN"
         and last not in COMMON_PERSONS
@@ -79,3 +84,9 @@ def clean_role(role: str) -> str | None:
     role = re.sub(r"^(?:the|a|an|his|her|its)\s+", "", role.strip(" ,"), flags=re.IGNORECASE)
     role = re.sub(r"\s+", " ", role)
     return role if 2 < len(role) <= 100 and len(role.split()) <= 14 else None
+
+
+def is_firm(role: str | None) -> bool:
+    """`Orontes Coal, one of the country's largest companies`: what the recogniser took for a person."""
+    head = re.split(r" (?:of|for|at|in|from|with|on|to|that) ", role.removeprefix("one of "))[0] if role else ""
+    return head.split()[-1:] != [] and head.split()[-1].lower() in _FIRMS

@@ -324,7 +324,7 @@ class _Reader:
         scene = self.scene
         line = scene.line_start(at)
         if self._heard is not None and self._heard[0] >= line:
-            since = {scene.mentions.entities[m[2]].name for m in scene.people(self._heard[0], at)}
+            since = {scene.mentions.name(m[2]) for m in scene.people(self._heard[0], at)}
             return self._heard[1] if since <= {self._heard[1].name} else self._named_before(at, line)
         return None if strictly else self._named_before(at, line)
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from schemas.records import Entity
 from transforms.identity import digest
 from transforms.recognition.transliteration import key_words
 
@@ -62,6 +63,15 @@ def one_of_them(normal: str) -> str:
 def topic_id(name: str) -> str:
     """Return the id of a name the topic knows: ``topic:`` and its slug."""
     return "topic:" + (normal_name(name).replace(" ", "-") or "unnamed")
+
+
+def full_name(entity: Entity) -> str:
+    """The fullest name that the article gives a person known to the topic, else the entity's own: the topic's
+    spelling need not stand in the text."""
+    if entity.label != "PERSON" or not entity.entity_id.startswith("topic:"):
+        return entity.name
+    given = [m.text for m in entity.mentions if " " in m.text and not m.text.isupper()]
+    return max(given, key=len, default=entity.name)
 
 
 def trim_name(text: str, start: int, end: int, *, titles: bool) -> tuple[int, int]:
