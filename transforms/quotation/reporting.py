@@ -240,7 +240,8 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
         return None  # "Haddar, the mayor, said the road was closed": subject of what follows
     if j < len(pos) and pos[j] in ("VERB", "AUX"):
         return None
-    if any(parsed.dep[c] in ("nsubj", "nsubjpass") and c < i for c in parsed.children(i)):
+    own = next((c for c in parsed.children(i) if parsed.dep[c] in ("nsubj", "nsubjpass") and c < i), None)
+    if own is not None and not any(words[k] in MARKS for k in range(max(own, i - 60), i)):
         return None  # "Haddar, the mayor, dismissed the plan"
     return head
 

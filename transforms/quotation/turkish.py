@@ -336,4 +336,7 @@ class _Reader:
             if before is None or before[0] < line:
                 return None
             mention = self.scene.only_person(*before)
+            if mention is None and not any(m[0] - before[0] < 3 for m in self.scene.named(*before)):
+                spoken_of = self._phrase(*before)  # "Rim Tarakçı, geçen ay ... öğretmendi."
+                return spoken_of if spoken_of is not None and " " in (spoken_of.name or "") else None
         return self.scene.speaker(mention) if mention is not None else None

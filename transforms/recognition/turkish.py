@@ -52,6 +52,9 @@ _BODIES = {
     "caddesi meydanı günü operasyonu deklarasyonu zirvesi konferansı oteli camii limanı havalimanı",
 }
 _KIND = {word: label for label, words in _BODIES.items() for word in words.split()}
+_SPEAKER = re.compile(
+    rf"(?:^|[.!?\n])\s*(?P<before>{_WORD})(?:,\s[“\"«]|\sise\s)|[”\"»]\s(?:diye\s\w+|diyen)\s(?P<behind>{_WORD})\b"
+)
 _SPEAKS = re.compile(
     r"(?:,\s[^.!?“”\"]{0,90}[“\"«]|\s?:\s?[“\"«]|,\s[^.!?“”\"]{10,200}(?:ığını|iğini|uğunu|üğünü|acağını|eceğini|asını|esini)\s"
     r"|\sise[\s,]|[’'](?:y?[ea]|n[ea])\sgöre|[’']n[ıiuü]n\syanıtı)"
@@ -61,6 +64,7 @@ _FROM = re.compile(r"[’'](?:n?[dt][ae]n|n[ıiuü]n)\s$")  # Kızılhaç Komite
 _PARTICIPLE = re.compile(r"[^\W\d_]{2,}(?:[ae]n|[ıiuü]p|[dt][ae]n|[dt][ae]ki|lı|li|lu|lü)$")
 _KUNYA = re.compile(rf"(?<![\w’'-])(?:Ebu|Ümmü)\s{_WORD}")
 _TRADE = ("cı", "ci", "cu", "cü", "çı", "çi", "çu", "çü")
+_FROM_THERE = ("lı", "li", "lu", "lü")
 _NO_FIRST = frozenset(
     """
     bu şu o bir iki üç ancak ama fakat öte yandan sosyal eski yeni son bölgedeki kentteki birleşmiş
@@ -81,6 +85,7 @@ def turkish_spans(text: str, known: Sequence[tuple[int, int]]) -> list[Span]:
     people: list[Span] = []
     bodies: list[Span] = []
     doubtful: list[tuple[int, int]] = []
+    speakers = _speakers(text)
     for run in _RUN.finditer(text):
         words = [(run.start() + w.start(), run.start() + w.end()) for w in re.finditer(r"\S+", run.group())]
         case = run["case"]
@@ -92,19 +97,25 @@ def turkish_spans(text: str, known: Sequence[tuple[int, int]]) -> list[Span]:
             if kind and not titled:
                 bodies.append(Span(start, end, kind, text[start:end], 1))
         name = words[cut:]
+        trade = False
         if (
             not cut
             and name
             and (first := lower(text[slice(*name[0])]))
             and (first in _NO_FIRST or (len(name) > 2 and first.endswith(_TRADE)))
         ):
+            trade = len(name) == 3 and first.endswith(_TRADE)
             name = name[1:]  # "İhracatçı Nazmi Köker"
+        for n in range(len(name) - 2, 0, -1):
+            if len(word := lower(text[slice(*name[n - 1])])) > 5 and word.endswith(_FROM_THERE):
+                name = name[n:]  # "Norveçli Liv Sandnes"
+                break
         while len(name) > 2 and name[-1][0] in taken and not case:
             name = name[:-1]  # "Feridun Sinirlioğlu İdlib hakkında"
         if not 2 <= len(name) <= 5:
             continue
         start, end = name[0][0], name[-1][1]
-        if (titled and cut) or _is_introduced(text, start, end):
+        if (titled and cut) or trade or _is_introduced(text, start, end) or text[slice(*name[-1])] in speakers:
             people.append(Span(start, end, "PERSON", text[start:end], 1))
         else:
             doubtful.append((start, end))
@@ -137,6 +148,11 @@ def _is_introduced(text: str, start: int, end: int) -> bool:
             return True
     case = re.compile(r"[’'](?:n[ıiuü]n\s(?:yanıtı|sözleri)|(?:y?[ea]|n[ea])\sgöre)").match(text, end)
     return case is not None or _SPEAKS.match(text, end) is not None
+
+
+def _speakers(text: str) -> set[str]:
+    """Single capital words that speak somewhere: before a comma and a mark, before *ise*, behind *diyen*."""
+    return {hit["before"] or hit["behind"] for hit in _SPEAKER.finditer(text)}
 
 
 def _surnames(text: str, people: list[Span], taken: set[int]) -> list[Span]:
