@@ -15,6 +15,8 @@ Towns come from GeoNames; governorates, further spellings and places that GeoNam
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -85,7 +87,10 @@ class Gazetteer:
             found = self._settled(found, folded, context, generous)
             found = self._without_quarters(found, folded)
         found = [match for match in found if not (match[2].like_person and _beside_name(folded, *match[:2]))]
-        places = [_likeliest(match, found) if match[2].rivals else match[2].place for match in found]
+        votes = _Votes(found) if any(named.rivals for _, _, named in found) else None
+        places = [
+            votes.likeliest(n) if votes and named.rivals else named.place for n, (_, _, named) in enumerate(found)
+        ]
         self._divide(places, found, folded.text)
         return [_match(folded, start, end, place) for (start, end, _), place in zip(found, places, strict=True)]
 
@@ -272,22 +277,38 @@ def _match(folded: Folded, start: int, end: int, place: Place) -> PlaceMatch:
     )
 
 
-def _likeliest(match: _Found, found: list[_Found]) -> Place:
-    """Of the places of one name, the one whose governorate, or else country, the text names most."""
-    candidates = [match[2].place, *match[2].rivals]
-    votes = [0.0] * len(candidates)
-    for start, _, named in found:
-        if named.rivals:
-            continue
-        near = 2.0 if abs(start - match[0]) <= cues.NEAR else 1.0
-        for at, candidate in enumerate(candidates):
-            if named.place.country != candidate.country:
-                continue
+class _Votes:
+    """How often a text names each country and governorate by names that only one place has."""
+
+    def __init__(self, found: list[_Found]) -> None:
+        self._found = found
+        self._sure = [(named.place.country, named.place.admin1_code) for _, _, named in found if not named.rivals]
+        self._countries = Counter(country for country, _ in self._sure)
+        self._divisions = Counter(self._sure)
+
+    def likeliest(self, at: int) -> Place:
+        """Of the places that the ``at``-th name may be, the one whose governorate, or else country, is named most;
+        what stands near counts twice."""
+        match = self._found[at]
+        near = [named.place for named in self._near(at)]
+        candidates = [match[2].place, *match[2].rivals]
+        votes = []
+        for candidate in candidates:
             if candidate.admin1_code is None:
-                votes[at] += near
-            elif named.place.admin1_code == candidate.admin1_code:
-                votes[at] += 2 * near  # that the text is of the topic's country says nothing yet
-    return candidates[votes.index(max(votes))]
+                votes.append(self._countries[candidate.country] + sum(p.country == candidate.country for p in near))
+            else:  # that the text is of the topic's country says nothing yet
+                home = (candidate.country, candidate.admin1_code)
+                votes.append(2 * (self._divisions[home] + sum((p.country, p.admin1_code) == home for p in near)))
+        return candidates[votes.index(max(votes))]
+
+    def _near(self, at: int) -> Iterator[Named]:
+        start = self._found[at][0]
+        for step in (-1, 1):
+            here = at + step
+            while 0 <= here < len(self._found) and abs(self._found[here][0] - start) <= cues.NEAR:
+                if not self._found[here][2].rivals:
+                    yield self._found[here][2]
+                here += step
 
 
 def _beside_name(folded: Folded, start: int, end: int) -> bool:
