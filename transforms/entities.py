@@ -22,9 +22,11 @@ Numbers, dates and sums of money are no entities here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from schemas.records import Entity, Mention, Syntax
+from transforms.quotation.firstnames import FEMALE, MALE
 from transforms.recognition.acronyms import with_short_forms
 from transforms.recognition.coreference import Cluster, add_missed_surnames, merge
 from transforms.recognition.languages import named_spans
@@ -32,6 +34,7 @@ from transforms.recognition.naming import name_id, normal_name, topic_id, trim_n
 from transforms.recognition.recogniser import missed_persons, particled_persons, speaking_places
 from transforms.recognition.repairs import repaired
 from transforms.recognition.spans import Known, KnownLike, PlaceLike, Places, Span, disjoint
+from transforms.recognition.transliteration import is_given
 
 __all__ = ["LABELS", "extract_entities", "name_id", "normal_name", "topic_id", "trim_name"]
 
@@ -85,6 +88,8 @@ def _topic_spans(text: str, language: str, topic: Known, recognised: list[Span])
         other = around.get(known.start)
         if other is not None and _is_part(text, known, label, other):
             continue
+        if label == "PERSON" and (_JUNIOR.match(text, known.end) or (known.bare and _first_named(text, known.start))):
+            continue
         # "U.N." with its last dot, which the topic's spelling leaves out.
         end = known.end + (text[known.end : known.end + 1] == "." and "." in text[known.start : known.end])
         spans.append(
@@ -94,6 +99,17 @@ def _topic_spans(text: str, language: str, topic: Known, recognised: list[Span])
             )
         )  # fmt: skip
     return spans
+
+
+_JUNIOR = re.compile(r",? (?:Jr|Sr|II|III)\b")
+_WORD_BEFORE = re.compile(r"(\w+)[ -]$")
+
+
+def _first_named(text: str, start: int) -> bool:
+    """`Jamal Nasrallah`: behind a first name a last name is not that of the one who is known by it alone."""
+    found = _WORD_BEFORE.search(text, max(0, start - 20), start)
+    word = found[1].casefold() if found and found[1][:1].isupper() else ""
+    return word in MALE or word in FEMALE or is_given(word)
 
 
 def _is_part(text: str, known: KnownLike, label: str, other: Span) -> bool:

@@ -99,6 +99,8 @@ def _choose(
     lead = words[head[1] - 1] if head[1] > head[0] else ""
     if near is not None and own and lead == "," and _is_relative(parsed, tail):
         near = None
+    if near is not None and own and _leads(own[-1], head, lead):
+        near = None  # "Haddar said “we wait”, and Sallum said ..."
     if near is not None and (comma or not own) and not _new_sentence(parsed, quoted, tail):
         return Tied(quoted, near, "after", near.subject)
     if own and lead in (",", ":", "that", "—", "–"):
@@ -117,6 +119,12 @@ def _choose(
     if tail[1] - tail[0] > 1 and not _ends_sentence(text, quoted) and not comma:
         return Tied(quoted, None, "none", None)
     return _from_context(parsed, quoted, head, last, same_paragraph, outside, places)
+
+
+def _leads(cue: Cue, head: tuple[int, int], lead: str) -> bool:
+    """`Haddar said “we wait`: the verb stands right before the mark, its speaker before it."""
+    told = cue.lemma in SAYING and cue.subject is not None and not cue.inverted
+    return told and head[1] - 1 - cue.last == (1 if lead in ("that", ",", ":") else 0)
 
 
 def _near(parsed: Parsed, following: list[Cue], tail: tuple[int, int]) -> Cue | None:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 _OPEN = {"“": "”", "„": "“”", "«": "»", "‹": "›", "「": "」"}
-_MARK = re.compile(r"[\"“”„«»]|''|``|‘|’|(?<![^\s(\[—–-])'(?=\w)|(?<=[.,?!…])'(?!\w)")
+_MARK = re.compile(r"[\"“”„«»]|''|``|‘|’|(?<![^\s(\[—–-])'(?=\w)|(?<=[.,?!…])'(?!\w)|(?<=\w)'(?=[,.;:?!)])")
 _SPACE_OR_OPENING = frozenset(" \t\xa0\u202f([{—–-/\u200f\u200e")
 
 

@@ -36,6 +36,7 @@ class Parsed:
             if head != i:
                 self._children[head].append(i)
         self._edges: dict[int, tuple[int, int]] = {}
+        self._voices: dict[int, tuple[list[int], int | None]] = {}
         self.sentence_starts = [syntax.starts[i] for i in syntax.sentences]
         self._datelines = self._find_datelines()
         self._labels = {i: label for first, end, label in syntax.names for i in range(first, end)}
@@ -55,6 +56,15 @@ class Parsed:
     def children(self, token: int) -> list[int]:
         """The dependents of a token in order."""
         return self._children[token]
+
+    def voices(self, token: int) -> tuple[list[int], int | None]:
+        """A verb's subjects and its agent ("by Haddar"), looked for once: many verbs may hang on one."""
+        found = self._voices.get(token)
+        if found is None:
+            below = self._children[token]
+            agent = next((c for c in below if self.dep[c] == "agent"), None)
+            found = self._voices[token] = ([c for c in below if self.dep[c] in SUBJECTS], agent)
+        return found
 
     def rights(self, token: int) -> list[int]:
         """The dependents behind a token."""

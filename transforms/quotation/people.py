@@ -12,6 +12,7 @@ from transforms.quotation import firstnames
 from transforms.quotation.cues import COMMON_PERSONS
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase
+from transforms.quotation.pronouns import is_subject, spoken_of
 from transforms.quotation.roles import clean_role, is_firm, role_after, role_before
 from transforms.recognition.naming import TITLES, full_name, normal_name
 
@@ -311,7 +312,11 @@ class People:
             looked += 1
             if paragraph - parsed.paragraph(mention[0]) > 3:
                 break
-            if self._quoted(mention[0]) or (gender and self._gender.get(mention[2], gender) != gender):
+            if (
+                self._quoted(mention[0])
+                or spoken_of(parsed, self._quote_starts, head, mention[0])
+                or (gender and self._gender.get(mention[2], gender) != gender)
+            ):
                 continue
             sentence = bisect_right(parsed.sentence_starts, mention[0])
             if by_sentence and by_sentence[-1][0] == sentence:
@@ -319,7 +324,7 @@ class People:
             else:
                 by_sentence.append((sentence, [mention]))
         for sentence, mentions in by_sentence[:3]:
-            subjects = {m[2] for m in mentions if self._is_subject(m)}
+            subjects = {m[2] for m in mentions if is_subject(parsed, m)}
             everyone = {m[2] for m in mentions}
             own = sentence == bisect_right(parsed.sentence_starts, at)
             answer: int | None = None
@@ -339,18 +344,6 @@ class People:
                 self._gender.setdefault(answer, gender)
             return answer
         return None
-
-    def _is_subject(self, mention: tuple[int, int, int]) -> bool:
-        parsed = self._parsed
-        last = parsed.token_at(mention[1]) - 1
-        for i in range(max(last, 0), max(last - 4, -1), -1):
-            if parsed.starts[i] < mention[0]:
-                break
-            if parsed.dep[i] in ("nsubj", "nsubjpass"):
-                return True
-            if parsed.dep[i] == "appos" and parsed.dep[parsed.heads[i]] in ("nsubj", "nsubjpass"):
-                return True
-        return False
 
     def _aged(self, head: int) -> int | None:
         """`the 52-year-old`: the one person whose age that is, "Salma Haddar, 52,"; else whom a pronoun would mean."""

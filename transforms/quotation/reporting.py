@@ -134,10 +134,9 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
     node = verb
     for step in range(4):
         head, dep = heads[node], deps[node]
-        subjects = (c for c in parsed.children(node) if deps[c] in SUBJECTS)
+        subjects, agent = parsed.voices(node)
         found = [at for c in subjects if (at := _behind_dateline(parsed, c)) is not None]
         heard = node == verb and parsed.lemmas[node] in _HEARD and any(deps[c] == "nsubjpass" for c in found)
-        agent = next((c for c in parsed.children(node) if deps[c] == "agent"), None)
         if heard and agent is None:
             return None, False  # "was told that": the text does not say by whom
         if found and not heard:
@@ -214,6 +213,8 @@ def _run_after(parsed: Parsed, i: int) -> int | None:
         return None
     j, head = i + 1, None
     if j < len(pos) and pos[j] == "PRON" and words[j].lower() in ("he", "she", "they", "one"):
+        if parsed.dep[j] in ("nsubj", "nsubjpass") and parsed.heads[j] > j:
+            return None  # "Haddar, the mayor, said he would stay"
         return j
     while (
         j < len(pos)

@@ -8,6 +8,7 @@ own sentence, and not within what somebody else says: there the tie is the speak
 from __future__ import annotations
 
 from transforms.quotation.clauses import MAX_CLAUSE, Clause, trim
+from transforms.quotation.cues import QUOTING, SAYING
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, within_marks
 from transforms.quotation.reporting import cue_at
@@ -69,6 +70,9 @@ def stances(parsed: Parsed, quotes: list[Quoted]) -> list[Clause]:
         if cue.subject is None:
             continue
         first, last = max(span[0], cue.right + 1) if cue.inverted else span[0], span[1]
+        told = next((t for t in range(first, min(last, first + MAX_CLAUSE) + 1) if _is_told(parsed, t)), None)
+        if told is not None:
+            last = parsed.left_edge(told) - 1
         if last - first + 1 < _MIN_WORDS or last - first > MAX_CLAUSE:
             continue
         low, high = parsed.paragraph_span(parsed.starts[i])
@@ -76,6 +80,13 @@ def stances(parsed: Parsed, quotes: list[Quoted]) -> list[Clause]:
         if end - start >= 8:
             found.append(Clause(start, end, cue, parsed.end_of(cue.last)))
     return found
+
+
+def _is_told(parsed: Parsed, token: int) -> bool:
+    """`thanked Haddar, who said “we wait”`: the verb of somebody else's words."""
+    if parsed.dep[token] != "relcl" or parsed.lemmas[token] not in SAYING | QUOTING:
+        return False
+    return any(parsed.lower[c] == "who" for c in parsed.children(token))
 
 
 def _span(parsed: Parsed, i: int, lemma: str, quotes: list[Quoted]) -> tuple[int, int] | None:

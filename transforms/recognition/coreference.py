@@ -83,6 +83,11 @@ class _Person:
     by_last_name: bool  # asked for by a first or last name alone
 
 
+def _ends(words: list[str]) -> _Key:
+    """First and last word; of "Abu Omar al-Shami" and of three names all, "Ali Hassan Khalil" is not Ali Hussein."""
+    return (" ".join(words[:2]) if words[0] in ("abu", "umm") and len(words) > 2 else words[0], words[-1])
+
+
 class _People:
     """The full names of one article's people, and who is meant by a part of one.
 
@@ -116,7 +121,7 @@ class _People:
         words = key_words(name)
         if not 2 <= len(words) <= 6 or (len(words) == 2 and words[0] in _NOT_FIRST):
             return
-        form, ends = " ".join(words), (words[0], words[-1])
+        form, ends = " ".join(words), _ends(list(words))
         self._names.setdefault(form, span.name)
         if words == as_arabic(name):
             self._arabic.add(ends)
@@ -134,7 +139,7 @@ class _People:
                 longer = longer & self._arabic
             if len(longer) == 1:
                 return next(iter(longer))
-        return (ways[0][0], ways[0][-1])
+        return _ends(ways[0])
 
     def _bearers(self, name: str) -> set[_Key]:
         """The people whose first or last name ``name`` is."""

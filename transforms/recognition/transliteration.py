@@ -216,6 +216,11 @@ def as_arabic(name: str) -> tuple[str, ...]:
     return _folded(_plain(name))
 
 
+def is_given(word: str) -> bool:
+    """Whether a word in small letters is one of the first names known here."""
+    return word in _GIVEN
+
+
 def _plain(name: str) -> str:
     name = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
     name = name.replace("'", "").replace("’", "").replace("‘", "").replace("ʿ", "").replace("ʼ", "")
