@@ -139,8 +139,6 @@ RULES = (
          "“We bake at night, when nobody counts.”\n- Salma Haddar"),
     Rule("a name and a colon before the marks", _SIGNS, "_BEFORE", _NEVER,
          "Salma Haddar (Hama): “We bake at night, when nobody counts.”"),
-    Rule("“the mayor,” who smiled: no verb of the marks", _TIES, "_is_relative", _gives(False),
-         "Karim Solh broke in, “Ladies and gentlemen, the mayor,” who smiled."),
     Rule("a quotation by itself: not of a verb of a side clause", _TIES, "_SUBORDINATE", frozenset(),
          "“We waited,” said Salma Haddar. She left after Karim Solh told her the mill was shut. “Nobody came with the keys.”"),
     Rule("a quotation by itself has the speaker before it", _TIES, "_from_context", _nobody,
@@ -168,7 +166,7 @@ RULES = (
     # --- who that is -------------------------------------------------------------------------------------------
     Rule("pronouns lead to a name", _PEOPLE, "_pronoun", _gives(None),
          "Salma Haddar runs a bakery. “The ovens are cold,” she said."),
-    Rule("subjects before others for a pronoun", _PEOPLE, "_is_subject", _gives(False),
+    Rule("subjects before others for a pronoun", _WHO, "is_subject", _gives(False),
          "Salma Haddar met Rana Qasim. “The ovens are cold,” she said."),
     Rule("no pronoun past an unnamed person", _PEOPLE, "_rival_between", _gives(False),
          "Salma Haddar runs a bakery. A merchant asked for a chair. “The oil has no passport,” she said."),

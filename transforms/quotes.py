@@ -250,7 +250,7 @@ def _is_title(text: str, q: Quoted) -> bool:
 
 
 def _said_from(parsed: Parsed, one: Tied) -> int:
-    """`Golf clubs are “just scratching out a profit,” he said`: where the statement begins whose end is marked."""
+    """`The ovens stay “as cold as the well,” she said`: where the statement begins whose end is marked."""
     q = one.quoted
     if one.how != "after" or parsed.text[q.start].isupper() or one.head[1] - one.head[0] < 2:
         return q.start

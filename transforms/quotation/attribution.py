@@ -12,10 +12,10 @@ from transforms.quotation.reporting import Cue, any_verb
 from transforms.quotation.signatures import signature
 
 _TERMINATORS = frozenset((".", "!", "?", "…"))
-# Verbs that report only right beside the marks; elsewhere they have other business.
 _SPEAKING = frozenset(("PERSON", "ORG", "NORP", "GPE"))
 _SUBORDINATE = frozenset(("advcl", "relcl", "acl", "pcomp", "csubj"))
 _PRONOUNS = frozenset("he she they i we who".split())
+# Verbs that report only right beside the marks; elsewhere they have other business.
 _BESIDE = frozenset("begin continue read go finish proceed add note sing laugh quote".split())
 
 
@@ -94,11 +94,9 @@ def _choose(
     text, words = parsed.text, parsed.words
     comma = text[quoted.end - 1] == "," or text[quoted.outer_end : quoted.outer_end + 1] == ","
     near = _near(parsed, following, tail)
-    if near is None and comma and not own and not _is_relative(parsed, tail):
+    if near is None and comma and not own:
         near = any_verb(parsed, tail[0], tail[1])
     lead = words[head[1] - 1] if head[1] > head[0] else ""
-    if near is not None and own and lead == "," and _is_relative(parsed, tail):
-        near = None
     if near is not None and own and _leads(own[-1], head, lead):
         near = None  # "Haddar said “we wait”, and Sallum said ..."
     if near is not None and (comma or not own) and not _new_sentence(parsed, quoted, tail):
@@ -143,11 +141,6 @@ def _near(parsed: Parsed, following: list[Cue], tail: tuple[int, int]) -> Cue | 
                 return cue
         return None
     return None
-
-
-def _is_relative(parsed: Parsed, tail: tuple[int, int]) -> bool:
-    """`interrupted, “Ladies and gentlemen, the mayor,” who went on`: of one who is spoken of."""
-    return tail[0] < tail[1] and parsed.lower[tail[0]] in ("who", "which", "whose")
 
 
 def _new_sentence(parsed: Parsed, quoted: Quoted, tail: tuple[int, int]) -> bool:

@@ -223,7 +223,7 @@ def _resumed(parsed: Parsed, cue: Cue) -> list[Clause]:
         return []
     opens = cue.left - 1
     if opens >= 0 and parsed.words[opens] in MARKS and parsed.words[last + 2] not in MARKS:
-        return []  # "“He loves us,” Haddar said, and soon the balloons fell": what was said stood in the marks
+        return []  # "“We are open,” Haddar said, and the queue moved on": what was said stood in the marks
     _, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
     stop = parsed.token_at(high) - 1
     if stop - last < 4 or stop - last > MAX_CLAUSE:
