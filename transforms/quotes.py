@@ -174,7 +174,7 @@ def _stands_alone(text: str, q: Quoted, start: int, end: int) -> bool:
         and q.closed
         and q.outer_end < end - 3
         and text[q.end - 1] in ",.!?"
-        and text[q.start : q.end].count(" ") > 2
+        and text[q.start : q.end].count(" ") > 1
     )
 
 

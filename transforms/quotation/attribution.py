@@ -122,7 +122,8 @@ def _choose(
 def _leads(cue: Cue, head: tuple[int, int], lead: str) -> bool:
     """`Haddar said “we wait`: the verb stands right before the mark, its speaker before it."""
     told = cue.lemma in SAYING and cue.subject is not None and not cue.inverted
-    return told and head[1] - 1 - cue.last == (1 if lead in ("that", ",", ":") else 0)
+    apart = head[1] - 1 - cue.last  # "said on Friday that “we wait”"
+    return told and (apart <= 8 if lead == "that" else apart == (1 if lead in (",", ":") else 0))
 
 
 def _near(parsed: Parsed, following: list[Cue], tail: tuple[int, int]) -> Cue | None:

@@ -14,7 +14,7 @@ from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase
 from transforms.quotation.pronouns import is_subject, spoken_of
 from transforms.quotation.roles import clean_role, is_firm, role_after, role_before
-from transforms.recognition.naming import TITLES, full_name, normal_name
+from transforms.recognition.naming import DEMONYMS, TITLES, full_name, normal_name
 
 _HE = frozenset(("he", "him", "his", "himself"))
 _SHE = frozenset(("she", "her", "herself", "hers"))
@@ -74,6 +74,8 @@ class People:
         found = self._entity_at(head)
         first, last = noun_phrase(parsed, head)
         start, end = parsed.starts[first], parsed.end_of(last)
+        if found is not None and parsed.lower[head] in DEMONYMS and parsed.lower[first] == "the":
+            return Speaker(start, end, None, None, None)  # "the Norwegian said": somebody who was named before
         if found is not None:
             mention = self._mentions[found]
             entity = self._entities[mention[2]]

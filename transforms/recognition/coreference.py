@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.records import Syntax
@@ -88,6 +89,11 @@ def _ends(words: list[str]) -> _Key:
     return (" ".join(words[:2]) if words[0] in ("abu", "umm") and len(words) > 2 else words[0], words[-1])
 
 
+def _differ(middle: Sequence[str], other: Sequence[str]) -> bool:
+    """`Ali Hassan Khalil`, `Ali Hussein Khalil`: whether the names between first and last are those of two people."""
+    return bool(middle) and bool(other) and not set(middle) <= set(other) and not set(other) <= set(middle)
+
+
 class _People:
     """The full names of one article's people, and who is meant by a part of one.
 
@@ -122,6 +128,8 @@ class _People:
         if not 2 <= len(words) <= 6 or (len(words) == 2 and words[0] in _NOT_FIRST):
             return
         form, ends = " ".join(words), _ends(list(words))
+        if ends in self._longest and _differ(words[1:-1], self._longest[ends].split()[1:-1]):
+            ends = (" ".join(words[:-1]), words[-1])
         self._names.setdefault(form, span.name)
         if words == as_arabic(name):
             self._arabic.add(ends)
@@ -165,8 +173,8 @@ class _People:
         return _Person(key, self._names[self._longest[ends]], True)
 
     def another(self, last_name: str, ident: str) -> bool:
-        """Whether somebody else than the person ``ident`` has this last name."""
-        return any(self._ids.get(ends) != ident for ends in self._with_last_name(last_name))
+        """Whether somebody else than the person ``ident`` has this last name, or it for a first name."""
+        return any(self._ids.get(ends) != ident for ends in self._bearers(last_name))
 
     def is_last_name(self, name: str) -> bool:
         """Whether it is somebody's last name, be it of several."""

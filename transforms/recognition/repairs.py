@@ -14,7 +14,7 @@ from collections.abc import Set
 from functools import lru_cache
 
 from schemas.records import Syntax
-from transforms.quotation.cues import COMMON_PERSONS
+from transforms.quotation.cues import COMMON_PERSONS, RELATIVES
 from transforms.quotation.firstnames import FEMALE, MALE
 from transforms.recognition.naming import DEMONYMS, TITLES, normal_name, trim_name
 from transforms.recognition.spans import Span
@@ -318,7 +318,9 @@ def _told_by_the_words_around(syntax: Syntax, spans: list[Span], on_map: Set[int
         name = normal_name(span.name)
         before = words[first - 1] if first else ""
         if span.label in ("PLACE", "BODY") and " " in span.name and stop - first < 3:
-            if before in COMMON_PERSONS and syntax.pos[first - 1] == "NOUN" and syntax.pos[stop] == "PROPN":
+            kin = words[first - 2] if before == "," and first > 1 else before  # "his brother, Labib Nahhas"
+            shown = (before in COMMON_PERSONS and syntax.pos[first - 1] == "NOUN") or kin in RELATIVES
+            if shown and syntax.pos[stop] == "PROPN":
                 span.label = "PERSON"
             continue
         if span.label not in ("PERSON", "BODY", "GROUP") or span.name.isupper() or name in people or name in DEMONYMS:
