@@ -171,7 +171,7 @@ RULES = (
     Rule("no pronoun past an unnamed person", _PEOPLE, "_rival_between", _gives(False),
          "Salma Haddar runs a bakery. A merchant asked for a chair. “The oil has no passport,” she said."),
     Rule("no pronoun to who is named in marks", _PEOPLE, "_quoted", _gives(False),
-         "Salma Haddar runs a bakery. “Rana Qasim sold it,” she said. “The ovens are cold,” she said."),
+         "Salma Haddar runs a bakery. “Rana Qasim sold it to the council of the town.” The ovens are cold, she said."),
     Rule("first names tell he from she", _WHO, "firstnames",
          SimpleNamespace(MALE=frozenset(), FEMALE=frozenset(), MEN=firstnames.MEN, WOMEN=firstnames.WOMEN),
          "Two bakers, Jamil Solh and his sister Salma Solh, worked in a cellar. “We bake at night,” she said."),

@@ -193,6 +193,12 @@ def test_a_role_stands_on_every_quotation_of_the_speaker(english: Language) -> N
     assert [q.speaker_role for q in quotes_of(english(text))] == ["baker in the town"] * 2
 
 
+KNOWN = {
+    "turkey": "PLACE", "sdf": "GROUP", "national dawn brigades": "GROUP", "bridge of mercy": "NGO", "saraqib": "PLACE",
+    "ariha": "PLACE", "homs": "PLACE", "north carolina": "PLACE", "syria": "PLACE", "idlib": "PLACE",
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("role", "expected"),
     [
@@ -201,17 +207,23 @@ def test_a_role_stands_on_every_quotation_of_the_speaker(english: Language) -> N
         ("SDF spokesman", "SDF"),
         ("spokesman for the National Dawn Brigades", "National Dawn Brigades"),
         ("nurse with the aid group Bridge of Mercy", "Bridge of Mercy"),
+        ("mayor of Saraqib", "Saraqib"),
         ("farmer displaced from a village south of Ariha", None),
         ("resident of Homs", None),
         ("Major General", None),
         ("Kurdish official", None),
         ("Secretary of State", None),
         ("mother of five", None),
+        ("Senior adviser", None),
+        ("Two Idlib residents", None),
+        ("North Carolina businessman", None),
+        ("former American ambassador to Syria", None),
+        ("special envoy to Syria", None),
         (None, None),
     ],
 )
 def test_affiliation_as_the_role_gives_it(role: str | None, expected: str | None) -> None:
-    assert affiliation(role) == expected
+    assert affiliation(role, KNOWN) == expected
 
 
 def test_an_unnamed_speaker_has_the_affiliation_of_the_description(english: Language) -> None:

@@ -16,7 +16,7 @@ Everything is linear in the length of the text, and no text raises.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -30,7 +30,7 @@ from transforms.quotation.cues import QUOTING, SAYING
 from transforms.quotation.marks import Quoted, paragraphs, quoted_spans
 from transforms.quotation.parse import SUBJECTS, Parsed
 from transforms.quotation.people import People, Speaker
-from transforms.quotation.record import MAX_SENTENCE, make_quote
+from transforms.quotation.record import MAX_SENTENCE, make_quote, names_of
 from transforms.quotation.reporting import Cue, find_cues
 from transforms.quotation.signatures import Named, transcript
 from transforms.quotation.stances import stances
@@ -59,6 +59,7 @@ def extract_quotes(
     parsed = Parsed(syntax, lines)
     cues = find_cues(parsed, marked)
     people = People(parsed, entities, marked)
+    known = names_of(entities)
     tied = tie(parsed, marked, cues)
     spoken = transcript(text, lines)
     reported, absorbed = _reported(text, clauses(parsed, cues), marked, tied)
@@ -84,7 +85,7 @@ def extract_quotes(
         pieces.append(_Piece("direct", line.start, line.end, None, "line", -1 - len(tied) - n, speaker))
     pieces = untangled(pieces, parsed.starts)
     pieces.sort(key=lambda piece: (piece.start, piece.end))
-    return _settled([_record(parsed, people, piece, article_id, revision_id) for piece in pieces], pieces)
+    return _settled([_record(parsed, people, piece, article_id, revision_id, known) for piece in pieces], pieces)
 
 
 def _settled(found: list[Quote], pieces: list[_Piece]) -> list[Quote]:
@@ -290,7 +291,9 @@ def _marked_kind(parsed: Parsed, one: Tied) -> str | None:
     return "direct" if words > 4 and sentence else None
 
 
-def _record(parsed: Parsed, people: People, piece: _Piece, article_id: str, revision_id: str) -> Quote:
+def _record(
+    parsed: Parsed, people: People, piece: _Piece, article_id: str, revision_id: str, known: Mapping[str, str]
+) -> Quote:
     start, end, cue = piece.start, piece.end, piece.cue
     speaker = piece.speaker
     if speaker is None and piece.rule in _CLAUSES and cue is not None and cue.subject is not None:
@@ -310,5 +313,6 @@ def _record(parsed: Parsed, people: People, piece: _Piece, article_id: str, revi
         cue=(parsed.starts[cue.first], parsed.end_of(cue.last)) if cue is not None else None,
         speaker=speaker,
         sentence=(low, high),
+        known=known,
         rule=piece.rule,
     )

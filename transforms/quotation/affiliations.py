@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+from transforms.recognition.naming import normal_name
 
 _OF_COUNTRIES = {
     "Afghan": "Afghanistan", "Albanian": "Albania", "Algerian": "Algeria", "American": "United States",
@@ -23,50 +26,49 @@ _OF_COUNTRIES = {
     "UK": "United Kingdom", "Uzbek": "Uzbekistan", "Vietnamese": "Vietnam", "Yemeni": "Yemen",
     "Democratic": "Democratic Party", "Republican": "Republican Party",
 }  # fmt: skip
-_NAME = r"(?:[A-Z][\w.'’-]*|al-\w+)(?:(?: (?:of|for|on|the|and|in|al|de|&))*(?: (?:[A-Z][\w.'’-]*|al-\w+)))*"
-_OWNER = re.compile(rf"(?P<name>{_NAME})['’]s?\b(?= )")
-_LEADING = re.compile(rf"(?P<name>{_NAME})(?= [a-z])")
+_OWNER = re.compile(r"(?P<name>.+?)['’]s?\b(?= )")
 _BEHIND = re.compile(
-    rf"(?P<who>(?:(?!(?:of|for|at|from|with|to|in|on|by|displaced)\b)[^\s,]+ )+)(?:of|for|at|with|to) "
-    rf"(?:[a-z-]+ ){{0,3}}(?P<name>{_NAME})"
+    r"(?P<who>(?:(?!(?:of|for|at|from|with|to|in|on|by|displaced)\b)[^\s,]+ )+)(?:of|for|at|with) "
+    r"(?:[a-z-]+ ){0,3}(?P<name>(?:[A-Z]|al-).*)"
 )
-_NO_STATES = frozenset(
-    "Kurdish Arab Arabic Christian Muslim Sunni Shiite Shia Alawite Druze Yazidi Turkmen Circassian Islamist Jihadist "
-    "European President Senator Representative General Many Most Some All Several Other Another Both Few Local Police "
-    "Western Eastern Northern Southern African Asian Ottoman State".split()
-)
+_BODIES = frozenset(("BODY", "NGO", "MEDIA", "STATE", "GROUP"))
 _OF_NO_BODY = frozenset(
     "resident native mother father widow widower brother sister son daughter wife husband uncle aunt cousin friend "
     "veteran survivor refugee author writer witness graduate boy girl man woman".split()
 )
-_OFFICES = frozenset(
-    "president prime vice deputy foreign interior defence defense minister general colonel captain major brigadier "
-    "lieutenant senator governor mayor king queen prince secretary chief chairman director professor doctor judge "
-    "sheikh imam ambassador envoy commander representative rep sen gov gen col speaker chancellor premier".split()
-)
 
 
-def affiliation(role: str | None) -> str | None:
-    """The state or body that ``role`` names as the speaker's own, by its plain name; None where it names none.
+def affiliation(role: str | None, known: Mapping[str, str]) -> str | None:
+    """The state or body that ``role`` names as the speaker's own, as it is printed; None where it names none.
 
-    >>> affiliation("French envoy"), affiliation("Turkey's foreign minister")
-    ('France', 'Turkey')
-    >>> affiliation("spokesman for the National Dawn Brigades"), affiliation("mother of five")
-    ('National Dawn Brigades', None)
+    ``known`` are the names that the article gives to anything but persons, normalised, with their labels.
+
+    >>> affiliation("French envoy", {}), affiliation("mother of five", {})
+    ('France', None)
+    >>> affiliation("spokesman for the National Dawn Brigades", {"national dawn brigades": "GROUP"})
+    'National Dawn Brigades'
     """
-    if not role:
+    if not role or role.lower().startswith(("former", "ex-")):
         return None
     owner = _OWNER.match(role)
     if owner is not None:
-        return owner["name"]
-    first = role.split()[0]
-    if first in _OF_COUNTRIES:
-        return _OF_COUNTRIES[first]
-    leading = _LEADING.match(role)
-    begins = leading["name"].split()[0] if leading is not None else ""
-    if leading is not None and begins.lower().rstrip(".") not in _OFFICES and begins not in _NO_STATES:
-        return leading["name"]
+        return owner["name"] if normal_name(owner["name"]) in known else None
+    words = role.split()
+    if words[0] in _OF_COUNTRIES:
+        return _OF_COUNTRIES[words[0]]
+    leading = _longest(words[:-1], known)
+    if leading is not None and known[normal_name(leading)] in _BODIES:
+        return leading
     behind = _BEHIND.match(role)
-    if behind is None or behind["name"] in _NO_STATES or behind["who"].split()[-1].lower() in _OF_NO_BODY:
+    if behind is None or behind["who"].split()[-1].lower() in _OF_NO_BODY:
         return None
-    return behind["name"]
+    return _longest(behind["name"].split(), known)
+
+
+def _longest(words: list[str], known: Mapping[str, str]) -> str | None:
+    """The longest known name that ``words`` begin with."""
+    for stop in range(min(len(words), 8), 0, -1):
+        name = " ".join(words[:stop]).strip(",.")
+        if name[:1].isupper() and normal_name(name) in known:
+            return name
+    return None

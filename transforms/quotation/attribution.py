@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from transforms.quotation.cues import COMMON_PERSONS, RELATIVES, SAYING
+from transforms.quotation.cues import COMMON_PERSONS, HEARD, RELATIVES, SAYING
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase, within_marks
 from transforms.quotation.reporting import Cue, any_verb
@@ -123,7 +123,9 @@ def _leads(cue: Cue, head: tuple[int, int], lead: str) -> bool:
     """`Haddar said “we wait`: the verb stands right before the mark, its speaker before it."""
     told = cue.lemma in SAYING and cue.subject is not None and not cue.inverted
     apart = head[1] - 1 - cue.last  # "said on Friday that “we wait”"
-    return told and (apart <= 8 if lead == "that" else apart == (1 if lead in (",", ":") else 0))
+    if lead == "that" or (lead in (",", ":") and cue.lemma in HEARD):  # "told Sallum, “we wait”"
+        return told and apart <= 8
+    return told and apart == (1 if lead in (",", ":") else 0)
 
 
 def _near(parsed: Parsed, following: list[Cue], tail: tuple[int, int]) -> Cue | None:

@@ -12,9 +12,9 @@ from transforms.quotation import firstnames
 from transforms.quotation.cues import COMMON_PERSONS
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase
-from transforms.quotation.pronouns import is_subject, spoken_of
-from transforms.quotation.roles import clean_role, is_firm, role_after, role_before
-from transforms.recognition.naming import DEMONYMS, TITLES, full_name, normal_name
+from transforms.quotation.pronouns import going_on, is_subject, spoken_of
+from transforms.quotation.roles import bare_name, clean_role, is_firm, role_after, role_before
+from transforms.recognition.naming import DEMONYMS, full_name, normal_name
 
 _HE = frozenset(("he", "him", "his", "himself"))
 _SHE = frozenset(("she", "her", "herself", "hers"))
@@ -59,6 +59,7 @@ class People:
         self._memo: dict[int, int | None] = {}
         self._learn()
         self._rivals = self._unnamed_subjects()
+        self._says_on = going_on(parsed, self._quoted, self._person_starts, self._rivals)
         self._heads: dict[str, set[int]] = {}
         for n, entity in enumerate(entities):
             if entity.label in ("BODY", "NGO", "MEDIA", "STATE", "GROUP"):
@@ -121,7 +122,7 @@ class People:
         if parsed.pos[head] == "PROPN":
             name = parsed.text[start:end]
             many = parsed.tags[head] == "NNPS" or "\n" in name  # "Rebels said"
-            return Speaker(start, end, None if many else _bare(name), role, None, "phrase" if many else "name")
+            return Speaker(start, end, None if many else bare_name(name), role, None, "phrase" if many else "name")
         who = self._titled(head, first)
         if who is not None:
             return self._named(start, end, who, "title")
@@ -147,7 +148,7 @@ class People:
             both = [self.signed(start, start + len(one)), self.signed(end - len(other), end)]
             names = [speaker.name for speaker in both if speaker.name is not None]
             return Speaker(start, end, " and ".join(names) if len(names) == 2 else None, None, None, "signed")
-        return Speaker(start, end, _bare(printed.title() if printed.isupper() else printed), None, None, "signed")
+        return Speaker(start, end, bare_name(printed.title() if printed.isupper() else printed), None, None, "signed")
 
     def _joined(self, head: int) -> list[int]:
         """`Salma Haddar and Talal Nassan said`: the mentions of further persons who speak with the one at ``head``."""
@@ -299,9 +300,20 @@ class People:
         in it who fits. Persons named inside quotations are not candidates (centering theory's ranking by
         grammatical role, Grosz, Joshi and Weinstein 1995, in its simplest form).
         """
+        chain = [head]
+        while (before := self._says_on.get(chain[-1])) is not None and before not in self._memo:
+            chain.append(before)
+        for token in reversed(chain[1:]):
+            self._meant(token, gender)
+        return self._meant(head, gender)
+
+    def _meant(self, head: int, gender: str) -> int | None:
+        """As :meth:`_pronoun`, where the pronouns before are known."""
         if head in self._memo:
             return self._memo[head]
-        self._memo[head] = None
+        self._memo[head] = self._memo.get(self._says_on.get(head, -1))
+        if self._memo[head] is not None:
+            return self._memo[head]
         parsed = self._parsed
         at = parsed.starts[head]
         n = bisect_right(self._person_starts, at) - 1
@@ -380,12 +392,3 @@ class People:
         bodies = self._heads.get(word, set())
         seen = {n for n in bodies if self._entities[n].mentions[0].start < at}
         return next(iter(seen)) if len(seen) == 1 and word not in COMMON_PERSONS else None
-
-
-def _bare(name: str) -> str | None:
-    """A printed name without article and courtesy title."""
-    words = name.split()
-    while words and (words[0].lower() == "the" or (len(words) > 1 and words[0].lower().rstrip(".") in TITLES)):
-        words = words[1:]
-    name = " ".join(words).rstrip(".")
-    return name if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS else None

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from schemas.records import Entity, Quote
 from transforms.quotation.marks import Quoted
-from transforms.quotation.record import MAX_SENTENCE, make_quote
+from transforms.quotation.record import MAX_SENTENCE, make_quote, names_of
 from transforms.quotation.scene import Scene, Statement
 
 _RULES = {"ar": "arabic", "fr": "french", "tr": "turkish"}
@@ -29,6 +29,7 @@ def quotes(
 ) -> list[Quote]:
     """Return the quotations of ``text``, in order. No two of them overlap."""
     scene = Scene(text, lines, marked, entities)
+    known = names_of(entities)
     found: list[Quote] = []
     groups: dict[tuple[int, int], str] = {}  # cue -> the quote_id of the first piece that it ties
     for one in _disjoint(_statements(scene, language)):
@@ -47,6 +48,7 @@ def quotes(
             cue=one.cue,
             speaker=one.speaker,
             sentence=(low, max(high, one.end)),
+            known=known,
         )
         if one.kind == "direct" and one.cue is not None:
             quote = replace(quote, quote_group=groups.setdefault(one.cue, quote.quote_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from transforms.quotation.cues import SAYING
 from transforms.quotation.parse import SUBJECTS, Parsed
@@ -45,3 +45,30 @@ def is_subject(parsed: Parsed, mention: tuple[int, int, int]) -> bool:
         if parsed.dep[i] == "appos" and parsed.dep[parsed.heads[i]] in ("nsubj", "nsubjpass"):
             return True
     return False
+
+
+def going_on(
+    parsed: Parsed, quoted: Callable[[int], bool], persons: list[int], rivals: list[tuple[int, int]]
+) -> dict[int, int]:
+    """`he said ... he added`: speaking pronouns with the one before, where nobody is spoken of between the two.
+
+    ``persons`` are where persons are named; ``rivals`` (character, token) where somebody without a name is a subject.
+    """
+    found: dict[int, int] = {}
+    last: dict[str, int] = {}
+    for i, word in enumerate(parsed.lower):
+        if word not in ("he", "she") or parsed.lemmas[parsed.heads[i]] not in SAYING:
+            continue
+        at = parsed.starts[i]
+        if quoted(at):
+            continue
+        before = last.get(word)
+        last[word] = i
+        if before is None or parsed.paragraph(at) - parsed.paragraph(parsed.starts[before]) > 1:
+            continue
+        since = parsed.starts[before]
+        named = persons[bisect_left(persons, since) : bisect_left(persons, at)]
+        others = bisect_left(rivals, (at, 0)) - bisect_left(rivals, (since, 0))
+        if not others and all(quoted(start) for start in named):
+            found[i] = before
+    return found

@@ -90,3 +90,12 @@ def is_firm(role: str | None) -> bool:
     """`Orontes Coal, one of the country's largest companies`: what the recogniser took for a person."""
     head = re.split(r" (?:of|for|at|in|from|with|on|to|that) ", role.removeprefix("one of "))[0] if role else ""
     return head.split()[-1:] != [] and head.split()[-1].lower() in _FIRMS
+
+
+def bare_name(name: str) -> str | None:
+    """A printed name without article and courtesy title."""
+    words = name.split()
+    while words and (words[0].lower() == "the" or (len(words) > 1 and words[0].lower().rstrip(".") in TITLES)):
+        words = words[1:]
+    name = " ".join(words).rstrip(".")
+    return name if name[:1].isupper() and name.lower() not in TITLES and name.lower() not in COMMON_PERSONS else None

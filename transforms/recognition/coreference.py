@@ -104,6 +104,7 @@ class _People:
         self._longest: dict[_Key, str] = {}  # (first word, last word) -> the longest form
         self._ids: dict[_Key, str] = {}
         self._names: dict[str, str] = {}  # form -> name to show
+        self._whose: dict[str, _Key] = {}  # form -> (first word, last word)
         self._arabic: set[_Key] = set()
         for span in spans:
             if span.label != "PERSON" or span.bare:
@@ -131,6 +132,7 @@ class _People:
         if ends in self._longest and _differ(words[1:-1], self._longest[ends].split()[1:-1]):
             ends = (" ".join(words[:-1]), words[-1])
         self._names.setdefault(form, span.name)
+        self._whose.setdefault(form, ends)
         if words == as_arabic(name):
             self._arabic.add(ends)
         if ends not in self._longest or len(form) > len(self._longest[ends]):
@@ -164,6 +166,8 @@ class _People:
         """Whose name ``name`` is, or None: nobody's here, or of more than one."""
         words, arabic = list(key_words(name)), list(as_arabic(name))
         ends = self._owner_of(words, arabic) if len(words) > 1 else None
+        if ends in self._longest and _differ(words[1:-1], self._longest[ends].split()[1:-1]):
+            ends = self._whose.get(" ".join(words))
         if ends in self._longest:
             return _Person(self._ident(ends), self._names[self._longest[ends]], False)
         whose = {self._ident(ends): ends for ends in self._bearers(name)}
