@@ -219,7 +219,7 @@ def salience(folded: Folded, title_end: int, hits: list[Hit], breaks: list[int])
     lead = sum(hit.weight for hit in body if hit.start < first + LEAD)
     section, covered = _passages(hits, first, length, breaks)
     heading = _heading(folded, body, breaks)
-    told = title + lead >= 0.9
+    told = title >= 0.5 or lead >= 1.2  # one bare name in the lead does not make the refugees its own
     companions = min(COMPANIONS, sum(hit.companion for hit in hits)) if told else 0
     return Salience(title, lead, total, section, covered / size, heading, companions)
 
