@@ -53,7 +53,7 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in NAMES]
     if unknown:
-        print(f"benchmarks: {unknown[0]!r} is none of {', '.join(NAMES)}", file=sys.stderr)
+        print(f"benchmarks: {unknown[0]!r} is none of {', '.join([*NAMES, *OF_QUALITY])}", file=sys.stderr)
         return 2
     status = 0
     for name in options.names or NAMES:

@@ -157,3 +157,29 @@ def test_writing_is_not_cut() -> None:
         assert clean_text(text) == text
         assert readable(text) == text
     assert len(clean_text('"a" ' * MAX_TEXT)) <= MAX_TEXT
+
+
+@pytest.mark.parametrize("word", ["said", "denied"])
+def test_many_verbs_on_one(word: str) -> None:
+    """A sentence without end, all of whose verbs the parse hangs on the first."""
+
+    def hub(verbs: int) -> Syntax:
+        words = ["Haddar", *[word, ","] * verbs]
+        starts = [0]
+        for earlier in words[:-1]:
+            starts.append(starts[-1] + len(earlier) + 1)
+        return Syntax(
+            text=" ".join(words),
+            starts=starts,
+            words=words,
+            lemmas=["Haddar", *[{"said": "say", "denied": "deny"}[word], ","] * verbs],
+            pos=["PROPN", *["VERB", "PUNCT"] * verbs],
+            tags=["NNP", *["VBD", ","] * verbs],
+            deps=["nsubj", "ROOT", "punct", *["conj", "punct"] * (verbs - 1)],
+            heads=[1, 1, *[1] * (2 * verbs - 1)],
+            names=[(0, 1, "PERSON")],
+            sentences=[0],
+        )
+
+    few, many = (steps(rules(hub(n))["quotes"]) for n in (600, 1200))
+    assert many <= AT_MOST * few + 500, (few, many)

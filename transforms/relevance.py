@@ -118,4 +118,6 @@ def _told(salience: Salience) -> str:
         (salience.lead >= 0.5, "in the lead"),
         (salience.total < 0.5, "only in lists, origins or links"),
     ]
-    return "; ".join([words for true, words in said if true] + [f"{salience.coverage:.0%} of the text is on it"])
+    return "; ".join(
+        [words for true, words in said if true] + [f"paragraphs with {salience.coverage:.0%} of the text name it"]
+    )

@@ -143,10 +143,12 @@ _SPORT_READ = 700
 
 def discount(hits: list[Hit], folded: Folded, countries: list[int], breaks: list[int]) -> None:
     """Take from each hit's weight what its place in the text takes; ``breaks``: where the paragraphs begin."""
-    sport = not any(hit.kind == "place" for hit in hits)
+    worths = [_worth(hit, folded, countries) for hit in hits]
+    # A game in Homs is news of Homs; that a player was born there is not.
+    sport = not any(hit.kind == "place" and worth > 0.5 for hit, worth in zip(hits, worths, strict=True))
     sport = sport and len({match[1] for match in _SPORT.finditer(folded.text, 0, _SPORT_READ)}) > 1
-    for hit in hits:
-        hit.weight *= _worth(hit, folded, countries) * (_SPORTING if sport else 1.0)
+    for hit, worth in zip(hits, worths, strict=True):
+        hit.weight *= worth * (_SPORTING if sport else 1.0)
         if _POINTER.match(folded.text, breaks[bisect_right(breaks, hit.start) - 1]):
             hit.weight *= _POINTING
     for hit, after in pairwise(hits):

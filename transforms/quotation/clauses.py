@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from transforms.quotation.cues import ASKING, HEARD, QUOTING, SAYING
@@ -13,6 +14,10 @@ MAX_CLAUSE = 150  # tokens: longer ones are parser accidents, and bounded work s
 
 _COMMENTING = frozenset(
     "echo highlight point reflect put draw prompt leave underline signal refer cite underscore".split()
+)
+# What a source asks of the writer: "asked not to be named", "asked to be called Abu Ali".
+_NAMELESS = re.compile(
+    r" (?:not )?to be (?:named|identified|quoted|called|cited)\b| (?:that )?(?:his|her|their) (?:\w+ )?names?\b"
 )
 _WHEN = frozenset("when as while after before since once until asked".split())
 _ACTS = SAYING | ASKING | QUOTING
@@ -55,8 +60,13 @@ def speaks_as_i(parsed: Parsed, start: int, end: int, cue: Cue) -> bool:
     return subject is not None and parsed.words[subject].lower() in _DEICTIC
 
 
+def is_nameless(parsed: Parsed, cue: Cue) -> bool:
+    """Whether somebody asks the writer to keep his name out: nothing that is said."""
+    return cue.lemma in ASKING and _NAMELESS.match(parsed.text, parsed.end_of(cue.last)) is not None
+
+
 def _reported(parsed: Parsed, cue: Cue) -> list[Clause]:
-    if cue.subject is None:
+    if cue.subject is None or is_nameless(parsed, cue):
         return []
     after: list[Clause] = []
     before: list[Clause] = []
@@ -262,15 +272,11 @@ def _according(parsed: Parsed, cue: Cue) -> list[Clause]:
     low, high = parsed.sentence(parsed.starts[cue.at], parsed.starts[cue.at] + 1)
     first, stop = parsed.token_at(low), parsed.token_at(high) - 1
     if cue.at - first <= 2:
-        edge = min(parsed.right_edge(cue.subject), stop)
-        comma = next(
-            (
-                j
-                for j in range(cue.subject + 1, min(stop, cue.subject + 40))
-                if parsed.words[j] == "," and j >= min(edge, cue.subject + 1)
-            ),
-            None,
-        )
+        behind = cue.subject + 1  # "According to Haddar, head of the council, ..."
+        for child in parsed.rights(cue.subject):
+            if parsed.dep[child] == "appos" and parsed.right_edge(child) - cue.subject < 30:
+                behind = max(behind, parsed.right_edge(child) + 1)
+        comma = next((k for k in range(behind, min(stop, behind + 40)) if parsed.words[k] == ","), None)
         if comma is None or stop - comma > MAX_CLAUSE:
             return []
         return _clause(parsed, comma + 1, stop, cue)

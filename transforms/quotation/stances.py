@@ -7,7 +7,7 @@ own sentence, and not within what somebody else says: there the tie is the speak
 
 from __future__ import annotations
 
-from transforms.quotation.clauses import MAX_CLAUSE, Clause, trim
+from transforms.quotation.clauses import MAX_CLAUSE, Clause, is_nameless, trim
 from transforms.quotation.cues import QUOTING, SAYING
 from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, within_marks
@@ -67,7 +67,7 @@ def stances(parsed: Parsed, quotes: list[Quoted]) -> list[Clause]:
         if span is None or any(parsed.tags[c] == "MD" for c in parsed.children(i)):
             continue
         cue = cue_at(parsed, i, quotes)
-        if cue.subject is None:
+        if cue.subject is None or is_nameless(parsed, cue):
             continue
         first, last = max(span[0], cue.right + 1) if cue.inverted else span[0], span[1]
         told = next((t for t in range(first, min(last, first + MAX_CLAUSE) + 1) if _is_told(parsed, t)), None)
