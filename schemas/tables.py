@@ -89,7 +89,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("truncated", pa.bool_(), "the page has more than text: cut at a paragraph before 100,000 characters"),
     ],
     ENTITIES: [
-        Column("entity_id", pa.string(), "stable over articles: topic:…, geonames:… or name:…"),
+        Column("entity_id", pa.string(), "stable over articles: topic:…, geonames:… or name:… (by label and name, which namesakes share)"),
         Column("name", pa.string(), "canonical name"),
         Column("label", pa.string(), "PERSON, GROUP, STATE, BODY, NGO, MEDIA, PLACE or OTHER"),
         Column("mentions", pa.list_(_MENTION), "each mention: start, end (code points into articles.text) and text"),

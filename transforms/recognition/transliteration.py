@@ -3,7 +3,7 @@
 Arabic writes no short vowels, and every agency writes the sounds that English lacks in its own way. Phonetic keys such
 as Soundex throw vowels away and make one of Omar and Amr, Hassan and Hussein, Saleh and Saleem. So the key here
 is closer to a spelling reform: particles are read alike, given names by a table of their spellings, and
-letters only where no two names differ by them (ou/oo/o/u, ee/i, q/k, ch/sh, ss/s, ay/ei, a last y/i). Where names do
+letters only where hardly two names differ by them (ou/oo/o/u, ee/i, q/k, ch/sh, ss/s, ay/ei, a last y/i). Where names do
 differ the spellings stay apart: Salem is not Salim, Khallaf not Khalaf, al-Asaad not al-Assad.
 
 Only names that look Arabic are read so: with a particle (al-, Abu, bin, Abdul) or a given name of the table.
@@ -16,9 +16,9 @@ import unicodedata
 from functools import lru_cache
 
 _SPELLINGS = """
-muhammad mohammad mohammed mohamed mohamad muhammed muhamad muhamed mohamud mouhamad mouhammad mouhamed mohamet
+muhammad mohammad mohammed mohamed mohamad muhammed muhamad muhamed mouhamad mouhammad mouhamed mohamet
 ahmad ahmed ahmet
-mahmud mahmoud mahmood
+mahmud mahmoud mahmood mohamud
 mustafa mostafa moustafa mustapha moustapha
 husayn hussein hussain husain husein hossein houssein hussien hossain husseyn
 hassan hasan hassane
@@ -63,7 +63,7 @@ raid raed
 jafar jaafar djaafar jaffar jaafer jafer
 haytham haitham haythem haissam
 munir mounir muneer moneer
-nur nour noor noureddine
+nur nour noor
 zayd zaid zeid zeyd
 hamza hamzah hamze
 fatima fatimah fatma fatema fatemeh
@@ -131,7 +131,12 @@ hammad
 haidar haydar haider hayder haidar
 harun haroun haroon
 idris idriss idrees edris
-kamal kemal kamel
+kamal kemal
+kamel
+issa isa eissa essa
+faris fares
+hilal helal
+badr bader
 khadija khadijah khadidja
 khalil khaleel
 latif lateef
