@@ -48,6 +48,7 @@ _KINDS = (
 )
 
 _OWN = "the state or body that the role, or an unnamed speaker's description, names: a French envoy's France"
+_IDS = "stable over articles: topic:…, geonames:… or name:… (by label and name, which namesakes share)"
 _CONFIDENCE = "how often quotations found by the same rules are right, words and speaker, 0 to 1 (docs/quality.md)"
 
 _ARTICLE_COLUMNS = [
@@ -89,7 +90,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("truncated", pa.bool_(), "the page has more than text: cut at a paragraph before 100,000 characters"),
     ],
     ENTITIES: [
-        Column("entity_id", pa.string(), "stable over articles: topic:…, geonames:… or name:… (by label and name, which namesakes share)"),
+        Column("entity_id", pa.string(), _IDS),
         Column("name", pa.string(), "canonical name"),
         Column("label", pa.string(), "PERSON, GROUP, STATE, BODY, NGO, MEDIA, PLACE or OTHER"),
         Column("mentions", pa.list_(_MENTION), "each mention: start, end (code points into articles.text) and text"),
