@@ -108,7 +108,7 @@ _HONORIFIC_BEFORE = re.compile(
 )
 _HONORIFIC_AFTER = re.compile(r"[ \u00a0](?:Bey|Han[ıi]m|Efendi|Hoca)\b")
 _CHANNEL_BEFORE = re.compile(
-    r"\b(?:channels?|broadcaster|network|TV station|television|télévision|[Cc]ha[iî]ne(?: de télévision)?(?: libanaise)?"
+    r"\b(?:channels?|broadcaster|network|TV station|television|télévision|[Cc]ha[iî]ne(?: de télévision| libanaise)?"
     r"|[وفبل]?(?:قناة|شبكة|فضائية|تلفزيون|إذاعة)|لقناة)[ \u00a0][“‘\"'«]?$"
 )
 _CHANNEL_AFTER = re.compile(
@@ -117,7 +117,8 @@ _CHANNEL_AFTER = re.compile(
 )
 _LEAVING = (" from ", " من ")
 _COUNTRY_BEFORE = re.compile(
-    r"(?:'\w{1,4})? +(?:\w+ ){0,2}(?:of|de|d|baskenti|sehri|kenti|مدينه|عاصمه|بلده) $|(?:'\w{1,4})? +$"
+    r"(?:'\w{1,4})? +(?:\w+ ){0,2}(?:of|de|d|capital|capitale|baskenti|sehri|kenti|مدينه|عاصمه|بلده) +$"
+    r"|(?:'\w{1,4})? +$"
 )
 _CAPITALISED = re.compile(r"[ \u00a0][A-ZÀ-ÖØ-ÞİŞÇĞ][^\W\d_]")
 _BROKEN = re.compile(r"[.!?؟;:\n]")
