@@ -107,9 +107,10 @@ def cut_at_commas(text: str, spans: list[Span], places: Sequence[PlaceLike]) -> 
     known = {(place.start, place.end) for place in places}
     kept = []
     for span in spans:
-        if span.end - span.start > MAX_NAME or "," not in text[span.start : span.end]:
-            kept.append(span)
-        elif known.isdisjoint(_pieces(_COMMA, text, span.start, span.end)):
+        pieces: list[tuple[int, int]] = []
+        if span.end - span.start <= MAX_NAME and "," in text[span.start : span.end]:
+            pieces = _pieces(_COMMA, text, span.start, span.end)
+        if known.isdisjoint(pieces):
             kept.append(span)
         else:
             rest = [piece for piece in _pieces(_COMMA_OR_AND, text, span.start, span.end) if piece not in known]
