@@ -133,6 +133,7 @@ def test_a_person_and_a_town_of_one_name(gazetteer: Gazetteer) -> None:
         return [match.start for match in gazetteer.find(text) if match.text == "Nawa"]
 
     assert starts("In Syria Dr. Nawa spoke in Nawa, he said") == [27]
+    assert "Hama" in [match.name for match in gazetteer.find("In Syria Hama Bey said Hama, Homs and Idlib slept")]
     text = "Salma Hayek was abroad. Shells hit the village of Salma in Latakia, Syria."
     assert [match.start for match in gazetteer.find(text) if match.name == "Salma"] == [text.rindex("Salma")]
 

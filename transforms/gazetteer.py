@@ -339,9 +339,12 @@ def _without_owned(found: list[_Found], folded: Folded) -> list[_Found]:
     if not any(owned):
         return found
     names = {named.place for (_, _, named), yes in zip(found, owned, strict=True) if yes}
-    for (start, end, named), yes in zip(found, owned, strict=True):
-        if not yes and named.place in names and cues.cue(folded, start, end) != "none":
-            names.remove(named.place)
+    for at, (start, end, named) in enumerate(found):
+        if not owned[at] and named.place in names:
+            rows = [two for two in (found[max(0, at - 1) : at + 1], found[at : at + 2]) if len(two) == 2]
+            in_row = any(cues.bond(folded, left[1], right[0]) in ("and", "comma") for left, right in rows)
+            if in_row or cues.cue(folded, start, end) != "none":
+                names.remove(named.place)
     return [
         match
         for match, yes in zip(found, owned, strict=True)
