@@ -29,7 +29,7 @@ PIECES = {
     "marks with letters": '"a" ', "guillemets": "« ", "Arabic marks": "«قال» ، ", "apostrophes": "it’s ‘so’ ",
     "said": "said ", "said with marks": '" said " ', "titles": "Mr. ", "line ends": "x\n\n", "initials": "a.b. ",
     "who": ", who ", "he": "he ", "that": "that ", "colons": "SALLUM: no. ", "and": "and ", "names": "Salma Haddar ",
-    "places": "Idlib, ", "place of place": "Tripoli in ", "numbers": "12 killed and ", "parts": "five people, including two, ",
+    "places": "Idlib, ", "place of place": "Tripoli in ", "namesakes": "Lebanese Tripoli, Libya ", "a town in": "Harem, a town in Syria ", "honorifics": "Mr Nawa TV ", "numbers": "12 killed and ", "parts": "five people, including two, ",
     "direct": "“We wait,” she said. ", "chains": "“We wait. “We wait. ", "one sentence": "Salma Haddar said that Idlib ",
     "news": "Salma Haddar said that 12 people were killed in Idlib. ", "stances": "Salma Haddar denounced the raid. ",
     "clauses and stances": "Salma Haddar said that Idlib was cold. She denounced the raid. ",

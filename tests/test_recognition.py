@@ -11,6 +11,7 @@ from schemas.records import Entity
 from transforms.entities import extract_entities
 from transforms.gazetteer import gazetteer_for
 from transforms.parsing import parse_texts
+from transforms.recognition.spans import Span, cut_at_commas
 from transforms.topic import load_topic
 
 
@@ -287,3 +288,39 @@ def test_a_nickname_in_marks_is_nobody_else() -> None:
 def test_no_text_raises(text: str) -> None:
     entities_in(text)
     entities_in(text, "ar")
+
+
+# --- names in a row ------------------------------------------------------------------------------------
+
+
+def test_towns_with_a_comma_between_are_no_body() -> None:
+    found = entities_in("The Turkish towns of Akcakale, Ceylanpinar were hit by shells from Syria.")
+    assert labels(found, "Akçakale", "Ceylanpınar") == ["PLACE", "PLACE"]
+    assert not [entity for entity in found.values() if entity.label == "BODY"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("Atmeh, Qah", []),
+        ("Atmeh, Qah and Saraqib", []),
+        ("Ministry of Wells, Idlib", ["Ministry of Wells"]),
+        ("Atmeh, the Qah Bakers, and Saraqib", ["Qah Bakers"]),
+        ("Atmeh, Saraqib and the Bakers of Qah", ["Bakers of Qah"]),
+        ("Centre for Wells, Roads and Bridges", ["Centre for Wells, Roads and Bridges"]),
+        ("Bakers of Atmeh, Roads of Qah", ["Bakers of Atmeh, Roads of Qah"]),
+        (",,,", [",,,"]),
+    ],
+)
+def test_a_span_is_cut_at_the_commas_around_a_known_place(printed: str, names: list[str]) -> None:
+    text = f"In Syria {printed} reopened."
+    places = gazetteer_for(load_topic("syria")).find(text)
+    span = Span(9, 9 + len(printed), "BODY", printed, 1)
+    cut = cut_at_commas(text, [span], places)
+    assert [one.name for one in cut] == names
+    assert all(text[one.start : one.end] == one.name and one.label == "BODY" for one in cut)
+
+
+def test_peoples_are_no_places_in_french() -> None:
+    found = entities_in("Syriens et Libanais attendent. Des Syriens sont morts à Alep, dit-on aux Libanais.", "fr")
+    assert [entity.name for entity in found.values() if entity.label == "PLACE"] == ["Aleppo"]

@@ -33,7 +33,7 @@ from transforms.recognition.languages import named_spans
 from transforms.recognition.naming import name_id, normal_name, topic_id, trim_name
 from transforms.recognition.recogniser import missed_persons, particled_persons, speaking_places
 from transforms.recognition.repairs import repaired
-from transforms.recognition.spans import Known, KnownLike, PlaceLike, Places, Span, disjoint
+from transforms.recognition.spans import Known, KnownLike, PlaceLike, Places, Span, cut_at_commas, disjoint
 from transforms.recognition.transliteration import is_given
 
 __all__ = ["LABELS", "extract_entities", "name_id", "normal_name", "topic_id", "trim_name"]
@@ -58,6 +58,7 @@ def extract_entities(syntax: Syntax, *, language: str, gazetteer: Places, topic:
         recognised = better + [s for s in recognised if s.label == "PERSON" or not claimed & {s.start, s.end - 1}]
         _relabel_persons(recognised, speaking_places(syntax), on_map)
         recognised = repaired(syntax, recognised, on_map)
+    recognised = cut_at_commas(text, recognised, places)
     spans = _topic_spans(text, language, topic, recognised)
     spans += recognised
     spans += _place_spans(places, recognised)

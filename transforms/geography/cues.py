@@ -23,6 +23,11 @@ _KINDS_EN = (
     "town|city|village|hamlet|settlement|suburb|district|sub district|subdistrict|enclave|camp|area|outskirts"
     "|countryside|province|governorate|region|neighbou?rhood|front|frontline|crossing"
 )
+_GOES_ON = frozenset((" ", "\u00a0", ",", "،", "(", "–", "—"))
+_KINDS_IS = (  # "Harem is a town in Idlib", "Harem, une petite ville de"
+    "(?:town|city|village|hamlet|settlement|suburb|ville|village|localite|bourgade) "
+    "(?:in|of|on|near|that|which|outside|north|south|east|west|dans|de|du|d|en|pres|au|sur)"
+)
 _PLURALS_EN = "towns|cities|villages|suburbs|districts|areas|provinces|governorates|camps"
 _COMPASS = "north|south|east|west|north ?east|north ?west|south ?east|south ?west"
 _KIND_BEFORE = re.compile(
@@ -41,6 +46,10 @@ _KIND_AFTER = re.compile(
     rf"|'?\w{{0,4}} (?:ilcesi|kasabasi|koyu|beldesi|kenti|sehri|nahiyesi|kirsali|bolgesi|kampi|cephesi|mahallesi)"
     rf"|'?\w{{0,4}} (?:yakin|cevresi|civari)"
     rf"|'(?:daki|deki|taki|teki) "
+)
+_IS_KIND = re.compile(
+    rf" +(?:(?:is|was|which is|which was|est|etait|qui est) )?(?:an?|the|une?|la|le) (?:\w+ ){{0,2}}{_KINDS_IS} "
+    r"| +(?:هي )?(?:بلده|مدينه|قريه) (?:\w+ )?(?:في|تقع|تابعه|ب\w+) "
 )
 _CLITICS = ("", "و", "ف", "ب", "ل", "وب", "ول", "فب", "فل")
 # Before the name, in Arabic. Single words, looked up: a name may be a common word, and is then met at every turn.
@@ -93,6 +102,24 @@ COMPASS = frozenset(
 PARTS = tuple(f" {word} " for word in (*sorted(COMPASS), "rebel held", "opposition held"))
 # Of the words that make a name a governorate, those that go with one name.
 SINGULAR = frozenset("province governorate governate region countryside gouvernorat محافظه مقاطعه".split())
+_HONORIFIC_BEFORE = re.compile(
+    r"\b(?:(?:Mr|Mrs|Ms|Dr|Prof|M|MM|Mme|Mlle)\.?|(?:Miss|Sir|[Mm]onsieur|[Mm]adame|[Dd]octeur|[Pp]rofesseur|Doctor|Professor|Sayın)"
+    r"|(?:(?:\b[وفبل]{1,2})?ال|لل)(?:سيد|سيدة|دكتور|دكتورة|أستاذ|أستاذة|مهندس|مهندسة))[ \u00a0]$"
+)
+_HONORIFIC_AFTER = re.compile(r"[ \u00a0](?:Bey|Han[ıi]m|Efendi|Hoca)\b")
+_CHANNEL_BEFORE = re.compile(
+    r"\b(?:channels?|broadcaster|network|TV station|television|télévision|[Cc]ha[iî]ne(?: de télévision| libanaise)?"
+    r"|[وفبل]?(?:قناة|شبكة|فضائية|تلفزيون|إذاعة)|لقناة)[ \u00a0][“‘\"'«]?$"
+)
+_CHANNEL_AFTER = re.compile(
+    r"[”’\"'»]?[ \u00a0](?:[Nn]ews |[Ss]atellite )?"
+    r"(?:TV|[Tt]elevision|[Cc]hannel|[Nn]etwork|televizyonu|kanalı|الفضائية)\b"
+)
+_LEAVING = (" from ", " من ")
+_COUNTRY_BEFORE = re.compile(
+    r"(?:'\w{1,4})? +(?:\w+ ){0,2}(?:of|de|d|capital|capitale|baskenti|sehri|kenti|مدينه|عاصمه|بلده) +$"
+    r"|(?:'\w{1,4})? +$"
+)
 _CAPITALISED = re.compile(r"[ \u00a0][A-ZÀ-ÖØ-ÞİŞÇĞ][^\W\d_]")
 _BROKEN = re.compile(r"[.!?؟;:\n]")
 
@@ -101,6 +128,8 @@ def cue(folded: Folded, start: int, end: int) -> Cue:
     """What stands directly before and after ``folded.text[start:end]``."""
     text = folded.text
     before = text[max(0, start - REACH) : start]
+    if _is_kind(folded, start, end):
+        return "strong"
     if is_arabic(text[start]):
         return "strong" if _KIND_AFTER_AR.match(text, end) else _cue_before_arabic(before)
     if _KIND_AFTER.match(text[end : end + REACH]):
@@ -119,6 +148,12 @@ def cue(folded: Folded, start: int, end: int) -> Cue:
         if _FRENCH_AT.search(folded.original[max(0, first - 3) : first]):
             return "weak"
     return "none"
+
+
+def _is_kind(folded: Folded, start: int, end: int) -> bool:
+    """Whether the name is said to be a town's: "Harem, a town in Idlib"."""
+    last = folded.span(start, end)[1]
+    return folded.original[last : last + 1] in _GOES_ON and bool(_IS_KIND.match(folded.text[end : end + REACH]))
 
 
 def _cue_before_arabic(before: str) -> Cue:
@@ -155,9 +190,7 @@ def bond(folded: Folded, left_end: int, right_start: int) -> Bond:
     row = _ROW.match(between)
     if not row and not _WITHIN.match(between):
         return "none"
-    _, first = folded.span(left_end - 1, left_end)
-    last, _ = folded.span(right_start, right_start + 1)
-    printed = folded.original[first:last]
+    printed = _printed(folded, left_end, right_start)
     if _BROKEN.search(printed):
         return "none"
     if row:
@@ -173,6 +206,46 @@ def in_row(text: str, left_end: int, right_start: int) -> bool:
 def is_quarter(text: str, left_end: int, right_start: int) -> bool:
     """Whether the first of two names is said to be a quarter of the second."""
     return right_start - left_end <= REACH and bool(_QUARTER.match(text[left_end:right_start]))
+
+
+def is_owned(folded: Folded, start: int, end: int) -> bool:
+    """Whether a person or a broadcaster is so called: "Mr Sarmin", "Hama Bey", "al-Mayadeen TV"."""
+    first, last = folded.span(start, end)
+    text = folded.original
+    before, after = text[max(0, first - 32) : first], text[last : last + 32]
+    return bool(
+        _HONORIFIC_BEFORE.search(before)
+        or _HONORIFIC_AFTER.match(after)
+        or _CHANNEL_BEFORE.search(before)
+        or _CHANNEL_AFTER.match(after)
+    )
+
+
+def lies_in(folded: Folded, name: tuple[int, int], region: tuple[int, int], country: bool) -> bool:
+    """Whether the words say that what is called ``name`` lies in ``region``, which may be a word for its people:
+    "Tripoli, Libya", "the Lebanese city of Tripoli". ``country``: whether it is one, and no town in a row."""
+    if name[0] < region[0]:
+        how = bond(folded, name[1], region[0])
+        if country and how == "within" and folded.text.endswith(_LEAVING, 0, name[0]):
+            return False  # "refugees from Ras al-Ain in Lebanon"
+        return how == "within" or (country and how != "and" and _only_stops(folded, name[1], region[0]))
+    if name[0] - region[1] > REACH or not country:
+        return False
+    between = folded.text[region[1] : name[0]]
+    return bool(_COUNTRY_BEFORE.match(between)) and not _BROKEN.search(_printed(folded, region[1], name[0]))
+
+
+def _only_stops(folded: Folded, left_end: int, right_start: int) -> bool:
+    """Whether nothing but a space, an article or a comma stands between two names."""
+    between = folded.text[left_end:right_start].strip()
+    return between in ("", "ال") and not _BROKEN.search(_printed(folded, left_end, right_start))
+
+
+def _printed(folded: Folded, left_end: int, right_start: int) -> str:
+    """What is printed between two names, its marks included."""
+    _, first = folded.span(left_end - 1, left_end)
+    last, _ = folded.span(right_start, right_start + 1)
+    return folded.original[first:last]
 
 
 def is_cased(folded: Folded, start: int) -> bool:

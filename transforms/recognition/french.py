@@ -39,6 +39,10 @@ _LOCATIVE = re.compile(
     r"|(?<!\w)d['’]|\()$",
     re.IGNORECASE,
 )
+_MANY = re.compile(r"(?<!\w)(?:aux|des|les|ces|deux|trois|quatre|cinq|entre|\d+)\s$", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\w+(?:[iïé]en(?:ne)?|ain|aine|aise?|oise?|ite|ande?)s?|Turc(?:que)?s|Kurdes|Russes|Arabes|Druzes|Slaves"
+)
 _MEDIA = frozenset("agence journal radio télévision chaîne quotidien hebdomadaire magazine site revue".split())
 _NGO = frozenset("ong association secours croissant-rouge collectif observatoire fondation casques médecins".split())
 _NOT_PERSON = frozenset(
@@ -70,7 +74,7 @@ def french_spans(syntax: Syntax) -> list[Span]:
             name, end = name[:at].rstrip(), start + len(name[:at].rstrip())
         span = Span(start, end, label, name, 1)
         if label == "PLACE":
-            if _LOCATIVE.search(text, max(0, start - 14), start):
+            if _LOCATIVE.search(text, max(0, start - 14), start) and not _is_people(text, start, name):
                 spans.append(span)
         elif label == "BODY":
             span.label = _body_label(name)
@@ -81,6 +85,11 @@ def french_spans(syntax: Syntax) -> list[Span]:
         elif not _is_body(name):
             loose.append(span)
     return spans + _parts_of_persons(loose, spans)
+
+
+def _is_people(text: str, start: int, name: str) -> bool:
+    """Whether it is a people of which some or all are spoken: "des Syriens" is no place."""
+    return name.endswith("s") and bool(_PEOPLE.fullmatch(name)) and bool(_MANY.search(text, max(0, start - 8), start))
 
 
 def _titled_spans(text: str) -> list[Span]:

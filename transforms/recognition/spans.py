@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 
@@ -94,3 +95,33 @@ def disjoint(spans: list[Span]) -> list[Span]:
         kept.append(span)
     kept.sort(key=lambda s: s.start)
     return kept
+
+
+_COMMA = re.compile(r"\s*,\s*(?:(?:and|et|the|les?|la)\s+)*", re.IGNORECASE)
+_COMMA_OR_AND = re.compile(rf"{_COMMA.pattern}|\s+(?:and|et)\s+(?:(?:the|les?|la)\s+)?", re.IGNORECASE)
+
+
+def cut_at_commas(text: str, spans: list[Span], places: Sequence[PlaceLike]) -> list[Span]:
+    """``spans`` with those cut that run over a comma and hold a known place beside it: "Atmeh, Qah" is no body,
+    "Ministry of Health, Damascus" two names. The place itself is left to the map."""
+    known = {(place.start, place.end) for place in places}
+    kept = []
+    for span in spans:
+        pieces: list[tuple[int, int]] = []
+        if span.end - span.start <= MAX_NAME and "," in text[span.start : span.end]:
+            pieces = _pieces(_COMMA, text, span.start, span.end)
+        if known.isdisjoint(pieces):
+            kept.append(span)
+        else:
+            rest = [piece for piece in _pieces(_COMMA_OR_AND, text, span.start, span.end) if piece not in known]
+            kept += [replace(span, start=start, end=end, name=text[start:end]) for start, end in rest]
+    return kept
+
+
+def _pieces(separator: re.Pattern[str], text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """What stands between the separators in ``text[start:end]``, if anything does."""
+    pieces = []
+    for found in separator.finditer(text, start, end):
+        pieces.append((start, found.start()))
+        start = found.end()
+    return [(a, b) for a, b in [*pieces, (start, end)] if a < b]
