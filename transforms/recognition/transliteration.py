@@ -3,7 +3,7 @@
 Arabic writes no short vowels, and every agency writes the sounds that English lacks in its own way. Phonetic keys such
 as Soundex throw vowels away and make one of Omar and Amr, Hassan and Hussein, Saleh and Saleem. So the key here
 is closer to a spelling reform: particles are read alike, given names by a table of their spellings, and
-letters only where hardly two names differ by them (ou/oo/o/u, ee/i, q/k, ch/sh, ss/s, ay/ei, a last y/i). Where names do
+letters only where hardly two names differ by them (ou/oo/o/u, ee/i, q/k, ch/sh, ss/s, ay/ei, last y/i). Where names do
 differ the spellings stay apart: Salem is not Salim, Khallaf not Khalaf, al-Asaad not al-Assad.
 
 Only names that look Arabic are read so: with a particle (al-, Abu, bin, Abdul) or a given name of the table.
