@@ -26,7 +26,10 @@ _LINKS = frozenset("be remain lie go become seem".split())
 _SAID_TO_BE = frozenset("confirm report declare pronounce leave find list".split())
 _VIOLENT = frozenset("shot beaten burned burnt stabbed crushed tortured starved stoned froze frozen bled".split())
 _WHOLES = frozenset("total group maximum minimum".split())
-_ASKED = frozenset("seek demand order urge request plan propose prevent avoid allege blame fear threaten deny".split())
+_ASKED = frozenset(
+    "seek demand order urge request plan propose prevent avoid allege blame fear threaten deny "
+    "dismiss reject refute dispute".split()
+)
 
 
 def fate_of(sentence: Sentence, group: Group, fates: dict[int, Fate], has_whole: bool) -> Fate | None:
@@ -48,7 +51,10 @@ def fate_of(sentence: Sentence, group: Group, fates: dict[int, Fate], has_whole:
     )
     if fate is None:
         return Fate("same", noun, True) if has_whole and group.of_them else None
-    if sentence.is_rate(max(noun, number.last, fate.cue) + 1) or _is_mixed(sentence, fate.cue):
+    behind = max(noun, number.last)
+    if sentence.is_rate(behind + 1) or (fate.cue > behind and sentence.is_rate(fate.cue + 1)):
+        return None
+    if sentence.is_usual(fate.cue) or _is_mixed(sentence, fate.cue):
         return None
     is_single = number.first == number.last and lower[number.first] in ("a", "an", "another")
     return None if is_single and _is_present(sentence, fate.cue) else fate
@@ -123,6 +129,8 @@ def _told(sentence: Sentence, noun: int) -> bool:
         if sentence.tags[above][:1] == "V":
             return sentence.lemmas[above].lower() not in _ASKED and sentence.happened(above)
         at = above
+        if sentence.is_report(at) and sentence.is_doubted(at):
+            return False  # "no reports of 12 dead"
     return True
 
 
@@ -253,7 +261,8 @@ def _of_preposition(sentence: Sentence, preposition: int, at: int) -> Fate | Non
             return Fate(EVENTS[noun], above) if _told(sentence, above) else None
         if noun in LIVES and sentence.lemmas[sentence.heads[above]].lower() in ("claim", "take", "cost"):
             return Fate(KILLED, above)
-    if word in _TO and (sentence.tags[at] == "CD" or any(True for _ in sentence.of(at, "nummod"))):
+    is_risen = word == "by" and sentence.word(at - 1) == "to"  # "has risen by three to 21"
+    if (word in _TO or is_risen) and (sentence.tags[at] == "CD" or any(True for _ in sentence.of(at, "nummod"))):
         kind = _toll(sentence, above) or _toll_of(sentence, above)
         if kind is not None:
             return Fate(kind, above)
@@ -266,6 +275,9 @@ def _toll(sentence: Sentence, noun: int) -> str | None:
     if word == "toll":
         return KILLED
     if word == "number":
+        for child in sentence.of(noun, "acl"):
+            if sentence.lower[child] in STATES:
+                return STATES[sentence.lower[child]]  # "the number killed"
         for of in sentence.of(noun, "prep"):
             for people in sentence.of(of, "pobj"):
                 own = BEING.get(sentence.lower[people]) or EVENTS.get(sentence.lower[people])

@@ -35,10 +35,15 @@ def groups(sentence: Sentence) -> list[Group]:
     """Numbers with their nouns, single persons ("a soldier"), and kin ("and their mother"), in order."""
     found = []
     taken: set[int] = set()
-    for number in numbers(sentence.lower, sentence.begin, sentence.end):
+    listed = numbers(sentence.lower, sentence.begin, sentence.end)
+    for nth, number in enumerate(listed):
         taken.update(range(number.qualified, number.last + 1))
         group = _group(sentence, number)
         if group is not None:
+            after = listed[nth + 1] if nth + 1 < len(listed) else number
+            if group.what is not None and group.what[0] < after.first and number.last + 2 == after.qualified:
+                if sentence.lower[number.last + 1] in ("and", ",") and after.last < group.what[1]:
+                    group = group._replace(what=(after.last + 1, group.what[1]))  # "23 and 31 people"
             found.append(group)
     nouns = {group.noun for group in found}
     for at in [i for i, w in enumerate(sentence.lower[sentence.begin : sentence.end], sentence.begin) if w in _SINGLE]:
@@ -60,6 +65,8 @@ def _group(sentence: Sentence, number: Number) -> Group | None:
         at = above
         if sentence.tags[at][:1] == "N" or sentence.lower[at] in BEING:
             noun = at
+    if noun == number.last and sentence.heads[noun] < number.first and sentence.deps[noun] in ("nummod", "conj"):
+        noun = _behind(sentence, noun)
     if noun != number.last and any(sentence.lower[i] in (",", ";", ":", "(") for i in range(number.last + 1, noun)):
         noun = number.last
     lower = sentence.lower
@@ -106,6 +113,16 @@ def _group(sentence: Sentence, number: Number) -> Group | None:
     return Group(number, noun, what, of_them, unit, fate)
 
 
+def _behind(sentence: Sentence, number: int) -> int:
+    """The noun right behind a number that the parse gave to what stands before it: "On Monday 7 people"."""
+    noun = number
+    if sentence.word(number + 1) and sentence.tags[number + 1] in ("NN", "NNS", "JJ"):
+        noun = number + 1
+        while sentence.tags[noun] != "NNS" and noun < sentence.heads[noun] <= number + 4:
+            noun = sentence.heads[noun]
+    return noun if sentence.tags[noun] == "NNS" else number
+
+
 def _with_of(sentence: Sentence, noun: int) -> int:
     """The last token of a noun with what it is of: "members of the White Helmets"."""
     if sentence.word(noun + 1) != "of" or sentence.heads[noun + 1] != noun:
@@ -129,6 +146,8 @@ def _single(sentence: Sentence, at: int) -> Group | None:
     noun = sentence.heads[at]
     if sentence.deps[at] not in ("det", "poss") or not at < noun < min(at + 8, sentence.end):
         return None
+    if sentence.word(at - 1) in ("not", "nor", "without", "never", "than"):
+        return None  # "not a single person"
     word = sentence.lower[noun]
     number = Number(at, at, at, 1, 1, False)
     if sentence.lower[at] in ("his", "her", "their"):

@@ -93,7 +93,7 @@ NOBODY = frozenset(
     "incident case report vote point seat goal match game law measure storey story floor stage part step reason "
     "country province district area region province front side occasion".split()
 )
-TIMES = frozenset("day week month year night hour minute".split())
+TIMES = frozenset("day week month year night hour minute second morning evening decade".split())
 PLURALS = {
     "men": "man", "women": "woman", "children": "child", "people": "person", "persons": "person",
     "policemen": "policeman", "policewomen": "policewoman", "gunmen": "gunman", "fishermen": "fisherman",
