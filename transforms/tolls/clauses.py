@@ -183,6 +183,8 @@ class Sentence:
                 self.word(child) in _FALSE or any(self.word(c) in _FALSE for c in self.of(child, "amod"))
             ):
                 return True
+            if dep == "xcomp" and any(self.word(c) in _FALSE for c in self.of(child, "acomp", "attr", "oprd")):
+                return True
             if dep == "prep" and self.word(child) == "as" and self.word(child + 1) in _FALSE:
                 return True
         return False

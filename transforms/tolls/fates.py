@@ -107,7 +107,7 @@ def _by_clause(sentence: Sentence, noun: int) -> Fate | None:
             if any(True for _ in sentence.of(child, "dobj")) and cue != "fleeing":
                 continue  # "a bomber killed 16": what they did
             if kind is not None and (sentence.tags[child] != "VBG" or cue in ("missing", "fleeing")):
-                return Fate(kind, child)
+                return None if _is_of_false_report(sentence, noun) else Fate(kind, child)
             if cue in DRIVEN and _is_driven(sentence, child):
                 return Fate(DISPLACED, child)
         elif dep == "relcl":
@@ -117,6 +117,19 @@ def _by_clause(sentence: Sentence, noun: int) -> Fate | None:
                 if fate is not None and sentence.happened(fate.cue):
                     return fate
     return None
+
+
+def _is_of_false_report(sentence: Sentence, noun: int) -> bool:
+    """ "He dismissed as untrue reports of 60 dead"."""
+    at = noun
+    for _ in range(DEEP):
+        above = sentence.heads[at]
+        if above == at or not sentence.within(above) or sentence.tags[above][:1] == "V":
+            return False
+        if sentence.is_report(above):
+            return sentence.is_doubted(above)
+        at = above
+    return False
 
 
 def _told(sentence: Sentence, noun: int) -> bool:
@@ -255,6 +268,8 @@ def _of_preposition(sentence: Sentence, preposition: int, at: int) -> Fate | Non
     word, above = sentence.lower[preposition], sentence.heads[preposition]
     if not sentence.within(above) or above == preposition:
         return None
+    if word == "to" and sentence.lower[above] == "from" and sentence.within(sentence.heads[above]):
+        above = sentence.heads[above]  # "from 12 to 17"
     noun = sentence.lower[above]
     if word == "of":
         if noun in EVENTS:

@@ -65,7 +65,7 @@ def _group(sentence: Sentence, number: Number) -> Group | None:
         at = above
         if sentence.tags[at][:1] == "N" or sentence.lower[at] in BEING:
             noun = at
-    if noun == number.last and sentence.heads[noun] < number.first and sentence.deps[noun] in ("nummod", "conj"):
+    if noun == number.last and _is_misplaced(sentence, number):
         noun = _behind(sentence, noun)
     if noun != number.last and any(sentence.lower[i] in (",", ";", ":", "(") for i in range(number.last + 1, noun)):
         noun = number.last
@@ -113,8 +113,16 @@ def _group(sentence: Sentence, number: Number) -> Group | None:
     return Group(number, noun, what, of_them, unit, fate)
 
 
+def _is_misplaced(sentence: Sentence, number: Number) -> bool:
+    """Whether the parse gave a number to what stands before it: "On Monday 7 people", "23 and 31 people"."""
+    head, dep = sentence.heads[number.last], sentence.deps[number.last]
+    if dep == "nummod":
+        return head == number.qualified - 1 and head >= sentence.begin and sentence.tags[head] == "NNP"
+    return dep == "conj" and sentence.within(head) and head < number.first and sentence.tags[head] == "CD"
+
+
 def _behind(sentence: Sentence, number: int) -> int:
-    """The noun right behind a number that the parse gave to what stands before it: "On Monday 7 people"."""
+    """The noun right behind a number, the number where there is none."""
     noun = number
     if sentence.word(number + 1) and sentence.tags[number + 1] in ("NN", "NNS", "JJ"):
         noun = number + 1

@@ -116,7 +116,7 @@ def place_of(sentence: Sentence, one: Counted, tied: list[Tie]) -> Entity | None
         level = _level(sentence, one, tie, verb, clauses)
         if level is not None:
             behind = 0 if tie.token > one.number else 1
-            best.append(((level, tie.rank, behind, abs(tie.preposition - one.number), tie.steps), tie))
+            best.append(((level, behind, abs(tie.preposition - one.number), tie.steps), tie))
     if not best:
         return None
     first = min(best, key=lambda b: b[0])[1]
