@@ -43,7 +43,10 @@ def extract_figures(syntax: Syntax, entities: Callable[[], Sequence[Entity]]) ->
                 ((m.start, e) for e in entities() if e.label == "PLACE" for m in e.mentions), key=lambda p: p[0]
             )
         tied = ties(sentence, places) if made and places else []
-        found += [_figure(syntax, sentence, one, place_of(sentence, one, tied)) for one in made]
+        place: Entity | None = None
+        for one in made:
+            place = place_of(sentence, one, tied) or (place if one.part else None)  # a part is where its whole is
+            found.append(_figure(syntax, sentence, one, place))
     return found
 
 

@@ -6,6 +6,7 @@ from transforms.tolls.clauses import Sentence
 from transforms.tolls.groups import DEEP, Fate, Group
 from transforms.tolls.words import (
     BEING,
+    COLLECTIVE,
     DISPLACED,
     DOING,
     DONE,
@@ -159,6 +160,8 @@ def _by_place(sentence: Sentence, at: int, fates: dict[int, Fate]) -> Fate | Non
             at = above
             continue
         if dep == "appos" and above in fates:
+            if sentence.tags[at] in ("NN", "NNP") and sentence.lower[at] not in COLLECTIVE and sentence.tags[above] == "NNS":
+                return None  # "killed 5 civilians, a doctor said"
             return fates[above]._replace(part=True)
         fate = None
         if dep in ("nsubj", "nsubjpass", "dobj", "attr", "ccomp", "oprd", "dep"):

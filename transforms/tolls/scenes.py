@@ -14,7 +14,7 @@ from typing import NamedTuple
 from schemas.records import Entity
 from transforms.tolls.clauses import BROUGHT_ABOUT, Sentence
 from transforms.tolls.counting import Counted
-from transforms.tolls.words import DISPLACED
+from transforms.tolls.words import DISPLACED, STATES
 
 _IN = frozenset("in at near around inside outside across throughout within off".split())
 _AT = frozenset(("on", "of"))  # "strikes on", "the shelling of"
@@ -30,6 +30,10 @@ _TELLS = frozenset(
     "estimate".split()
 )
 _WHEN = frozenset(("when", "as", "after"))
+_AWAY = frozenset(
+    "north south east west northeast northwest southeast southwest northern southern eastern western kilometres "
+    "kilometers km miles away".split()
+)
 _STEPS = 12  # tokens from a place up to its verb
 _AT_MOST = 40  # places of a sentence
 
@@ -94,8 +98,10 @@ def _tie(sentence: Sentence, token: int, entity: Entity) -> Tie | None:
             break
         at = above
         path.append(at)
-        if sentence.tags[at][:1] == "V" and sentence.deps[at] not in ("compound", "nsubj", "pobj", "amod"):
+        if sentence.tags[at][:1] == "V" and sentence.deps[at] not in ("compound", "nsubj", "pobj", "pcomp", "amod"):
             break
+        if sentence.deps[at] == "appos" or (at == path[0] and sentence.lower[at] in _AWAY and sentence.deps[at] != "pobj"):
+            return None  # "killed 5, a doctor in Ariha said", "north of Ariha"
         if sentence.deps[at] in ("prep", "agent"):
             through = sentence.lower[at]
             if through not in _THROUGH and not (through == "from" and rank == 0):
@@ -110,7 +116,7 @@ def place_of(sentence: Sentence, one: Counted, tied: list[Tie]) -> Entity | None
     if not tied:
         return None
     verb = _verb_of(sentence, one.cue)
-    clauses = dict(_clauses(sentence, verb))
+    clauses = dict(_clauses(sentence, verb, one.noun))
     best: list[tuple[tuple[int, ...], Tie]] = []
     for tie in tied:
         level = _level(sentence, one, tie, verb, clauses)
@@ -172,11 +178,14 @@ def _verb_of(sentence: Sentence, cue: int) -> int:
     return at
 
 
-def _has_subject(sentence: Sentence, verb: int) -> bool:
+def _has_subject(sentence: Sentence, verb: int, counted: int = -1) -> bool:
+    """Whether a verb has a subject of its own; in "left 7 dead and 30 wounded" those ``counted`` are none."""
+    if sentence.lower[verb] in STATES and not any(True for _ in sentence.of(verb, "auxpass")):
+        return any(c != counted for c in sentence.of(verb, "nsubj", "expl"))
     return any(True for _ in sentence.of(verb, "nsubj", "nsubjpass", "expl"))
 
 
-def _clauses(sentence: Sentence, verb: int) -> Iterator[tuple[int, tuple[int, str]]]:
+def _clauses(sentence: Sentence, verb: int, counted: int) -> Iterator[tuple[int, tuple[int, str]]]:
     """Tokens whose places are those of the clause of ``verb``, with how far they are, and which of the places."""
     yield from _below(sentence, verb)
     is_telling = sentence.lemmas[verb].lower() in _TELLS
@@ -194,7 +203,7 @@ def _clauses(sentence: Sentence, verb: int) -> Iterator[tuple[int, tuple[int, st
             if governor not in (above, here):
                 yield governor, (level, "behind")
             return
-        own = _has_subject(sentence, here)
+        own = _has_subject(sentence, here, counted)
         if dep == "ccomp" or (dep in ("oprd", "acomp", "xcomp") and own):
             if sentence.lemmas[above].lower() not in BROUGHT_ABOUT:
                 return
@@ -220,6 +229,8 @@ def _below(sentence: Sentence, verb: int) -> Iterator[tuple[int, tuple[int, str]
         dep = sentence.deps[child]
         if dep == "prep" and sentence.lower[child] in _IN:
             has_scene = True
+        elif dep in ("xcomp", "ccomp") and sentence.lemmas[verb].lower() in BROUGHT_ABOUT:
+            yield child, (1, "all")  # "forced 200 families to flee their homes in"
         elif dep == "advcl" and any(sentence.word(c) in _WHEN for c in sentence.of(child, "mark", "advmod")):
             yield child, (2, "all")
         elif dep == "conj" and sentence.tags[child][:1] == "V" and not has_scene and not _has_subject(sentence, child):
