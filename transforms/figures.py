@@ -2,7 +2,8 @@
 
 A figure is a number with the words that make it one: "at least 12 civilians were killed". Left out is what did not
 happen or is not said to have ("could displace", "if 50 are killed", "denied that"), what counts no people (sheep,
-jobs, tanks), rates ("12 a day"), shares, and numbers that do not tell dead from wounded ("40 killed or wounded").
+jobs, tanks), rates ("12 a day"), shares ("two in three"), questions, and numbers that do not tell dead from wounded
+("40 killed or wounded"). Its place is the one to which its own clause puts it (``tolls.scenes``), else null.
 Linear in the length of the text; a text without a parse (other languages than English) has none.
 """
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from tests.figures import FILES, measured, shares
 
-print(f"{'sentences':10} {'texts':>6} {'figures':>8} {'precision':>10} {'recall':>7} {'places':>7} {'precision':>10} {'recall':>7}")
+print(
+    f"{'sentences':10} {'texts':>6} {'figures':>8} {'precision':>10} {'recall':>7} {'places':>7} {'precision':>10} {'recall':>7}"
+)
 for name in FILES:
     counted, _ = measured(name)
     line = f"{name:10} {counted['texts']:6}"

@@ -21,12 +21,14 @@ _REPORTS = frozenset(
 )
 # Nouns and adjectives that make unreal what is said to be so.
 _FALSE = frozenset(
-    "false untrue wrong incorrect inaccurate unfounded baseless groundless fake fabricated invented bogus lie lies hoax "
-    "fabrication fabrications myth nonsense invention rumour rumours rumor rumors propaganda fear fears threat risk "
-    "danger possibility prospect hope denial denials unlikely impossible doubtful unclear unconfirmed possible "
-    "disinformation untruth falsehood slander".split()
+    "false untrue wrong incorrect inaccurate unfounded baseless groundless fake fabricated invented bogus lie lies "
+    "hoax fabrication fabrications myth nonsense invention rumour rumours rumor rumors propaganda fear fears threat "
+    "risk danger possibility prospect hope denial denials unlikely impossible doubtful unclear unconfirmed possible "
+    "disinformation untruth falsehood slander doubt doubts".split()
 )
+_TELLING = _REPORTS | _FALSE
 _NONE = frozenset(("no", "neither", "not", "nor", "without", "little", "false"))
+_DOUBTING = _NONE | _FALSE
 _NOBODY = frozenset("nobody none neither nothing".split())
 _HARDLY = frozenset("almost nearly hardly barely scarcely never narrowly not".split())
 _KNOWN = frozenset("know realise realize mention forget notice learn hide conceal care regret".split())
@@ -90,7 +92,7 @@ class Sentence:
             if above == here or not self.within(above):
                 return True
             if dep in ("acl", "relcl") and (self._is_that(here) or dep == "acl"):
-                return not (self.word(above) in _REPORTS | _FALSE and self.is_doubted(above))
+                return not (self.word(above) in _TELLING and self.is_doubted(above))
             if dep not in _CLIMB:
                 return True
             lemma = self.lemmas[above].lower()
@@ -129,7 +131,7 @@ class Sentence:
             if above == here or not self.within(above):
                 return False
             if dep in ("acl", "relcl"):
-                return self.word(above) in _REPORTS | _FALSE and self.is_doubted(above)
+                return self.word(above) in _TELLING and self.is_doubted(above)
             if dep not in ("xcomp", "ccomp", "pcomp"):
                 return False
             if self.lemmas[above].lower() in _DENIED or self.word(above) == "without":
@@ -142,7 +144,9 @@ class Sentence:
         at = noun
         for _ in range(_DEPTH):
             word = self.word(at)
-            if word in _FALSE or word == "without" or any(self.word(c) in _NONE | _FALSE for c in self.children(at)):
+            if word in ("doubt", "doubts") and self.word(at - 1) == "no":
+                return False
+            if word in _FALSE or word == "without" or any(self.word(c) in _DOUBTING for c in self.children(at)):
                 return True
             above, dep = self.heads[at], self.deps[at]
             if above == at or not self.within(above):
@@ -156,7 +160,7 @@ class Sentence:
 
     def is_report(self, noun: int) -> bool:
         """Whether a noun tells of what is said to have happened."""
-        return self.word(noun) in _REPORTS or self.word(noun) in _FALSE
+        return self.word(noun) in _TELLING
 
     def _is_negative(self, verb: int) -> bool:
         for child in self.children(verb):

@@ -160,7 +160,11 @@ def _by_place(sentence: Sentence, at: int, fates: dict[int, Fate]) -> Fate | Non
             at = above
             continue
         if dep == "appos" and above in fates:
-            if sentence.tags[at] in ("NN", "NNP") and sentence.lower[at] not in COLLECTIVE and sentence.tags[above] == "NNS":
+            if (
+                sentence.tags[at] in ("NN", "NNP")
+                and sentence.lower[at] not in COLLECTIVE
+                and sentence.tags[above] == "NNS"
+            ):
                 return None  # "killed 5 civilians, a doctor said"
             return fates[above]._replace(part=True)
         fate = None

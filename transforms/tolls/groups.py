@@ -40,10 +40,8 @@ def groups(sentence: Sentence) -> list[Group]:
         taken.update(range(number.qualified, number.last + 1))
         group = _group(sentence, number)
         if group is not None:
-            after = listed[nth + 1] if nth + 1 < len(listed) else number
-            if group.what is not None and group.what[0] < after.first and number.last + 2 == after.qualified:
-                if sentence.lower[number.last + 1] in ("and", ",") and after.last < group.what[1]:
-                    group = group._replace(what=(after.last + 1, group.what[1]))  # "23 and 31 people"
+            if nth + 1 < len(listed):
+                group = _past(sentence, group, listed[nth + 1])
             found.append(group)
     nouns = {group.noun for group in found}
     for at in [i for i, w in enumerate(sentence.lower[sentence.begin : sentence.end], sentence.begin) if w in _SINGLE]:
@@ -111,6 +109,14 @@ def _group(sentence: Sentence, number: Number) -> Group | None:
         elif lower[noun if noun != number.last else what[1]] in FAMILIES:
             unit = "families"
     return Group(number, noun, what, of_them, unit, fate)
+
+
+def _past(sentence: Sentence, group: Group, after: Number) -> Group:
+    """A group whose noun stands behind the number ``after`` too, with the noun alone: "23 and 31 people"."""
+    what, last = group.what, group.number.last
+    if what is None or not what[0] < after.first <= after.last < what[1] or last + 2 != after.qualified:
+        return group
+    return group._replace(what=(after.last + 1, what[1])) if sentence.lower[last + 1] in ("and", ",") else group
 
 
 def _is_misplaced(sentence: Sentence, number: Number) -> bool:

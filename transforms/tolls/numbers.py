@@ -31,8 +31,8 @@ _MONTHS = frozenset(
 _NOT_BEFORE = frozenset("$ € £ # no. aged age ages page article resolution number july/".split())
 _NONE_BEFORE = frozenset("not no neither nor every each per".split())
 _FRACTIONS = frozenset(
-    "third thirds quarter quarters half halves fifth fifths sixth sixths seventh eighth eighths ninth tenth tenths fold "
-    "times twentieth hundredth".split()
+    "third thirds quarter quarters half halves fifth fifths sixth sixths seventh eighth eighths ninth tenth tenths "
+    "fold times twentieth hundredth".split()
 )
 _COUNTED = frozenset("people men women children dead wounded injured".split())  # plurals without an s
 
@@ -235,12 +235,15 @@ def _is_other(lower: Sequence[str], made: Number, begin: int, end: int) -> bool:
     word = lower[made.first]
     if (lower[made.qualified - 1] if made.qualified > begin else "") in _NONE_BEFORE:
         return True  # "not one of", "for every 100"
+    if made.first - 2 >= begin and before == "of" and _may_begin(lower[made.first - 2]):
+        return True  # "ten of 12 hostages": not twelve
     part = lower[made.last + 2] if after in _DASHES and made.last + 2 < end else after
     if part in _FRACTIONS and (after != part or part not in ("second", "half")):
         return True  # "two-thirds", "10 times more"
     if before in _NOT_BEFORE or after in ("%", "percent", "per", "pct", "years", "year"):
         return after != "per" or (made.last + 2 < end and lower[made.last + 2] == "cent")
-    if before in _MONTHS or after in _MONTHS or after in ("a.m", "p.m", "a.m.", "p.m.", "gmt", "°"):
+    is_dated = made.first - 2 >= begin and lower[made.first - 2][:1].isdigit()  # "On 7 May 12 people"
+    if (before in _MONTHS and not is_dated) or after in _MONTHS or after in ("a.m", "p.m", "a.m.", "p.m.", "gmt", "°"):
         return True
     if len(word) == 4 and word.isdigit() and 1900 <= int(word) < 2100 and made.first == made.last:
         return not made.has_qualifier and not (after.endswith("s") and after.isalpha()) and after not in _COUNTED

@@ -21,8 +21,8 @@ _AT = frozenset(("on", "of"))  # "strikes on", "the shelling of"
 _THROUGH = _IN | _AT | frozenset("by during after following amid under with between".split())
 _WORDS_BEFORE = frozenset("compound nmod amod poss appos nummod".split())
 _ONSLAUGHTS = frozenset(
-    "shelling bombing bombardment siege battle storming capture fall attack attacks strike strikes airstrike airstrikes "
-    "raid raids assault offensive pounding bombings battles".split()
+    "shelling bombing bombardment siege battle storming capture fall attack attacks strike strikes airstrike "
+    "airstrikes raid raids assault offensive pounding bombings battles".split()
 )
 _HITS = frozenset("hit strike bomb shell pound attack raid target storm bombard rock".split())
 _TELLS = frozenset(
@@ -39,7 +39,7 @@ _AT_MOST = 40  # places of a sentence
 
 
 class Tie(NamedTuple):
-    """A place with what it hangs on: ``rank`` 0 by "in", 2 by "on" or "of"; ``path``: tokens up to a verb, or a root."""
+    """A place with what it hangs on: ``rank`` 0 by "in", 2 by "on" or "of"; ``path``: tokens up to its verb."""
 
     entity: Entity
     token: int
@@ -100,7 +100,9 @@ def _tie(sentence: Sentence, token: int, entity: Entity) -> Tie | None:
         path.append(at)
         if sentence.tags[at][:1] == "V" and sentence.deps[at] not in ("compound", "nsubj", "pobj", "pcomp", "amod"):
             break
-        if sentence.deps[at] == "appos" or (at == path[0] and sentence.lower[at] in _AWAY and sentence.deps[at] != "pobj"):
+        if sentence.deps[at] == "appos" or (
+            at == path[0] and sentence.lower[at] in _AWAY and sentence.deps[at] != "pobj"
+        ):
             return None  # "killed 5, a doctor in Ariha said", "north of Ariha"
         if sentence.deps[at] in ("prep", "agent"):
             through = sentence.lower[at]
@@ -201,7 +203,8 @@ def _clauses(sentence: Sentence, verb: int, counted: int) -> Iterator[tuple[int,
                 return
             governor = _verb_of(sentence, above)
             if governor not in (above, here):
-                yield governor, (level, "behind")
+                is_left = sentence.lemmas[governor].lower() in BROUGHT_ABOUT  # "left 7 dead and 30 wounded"
+                yield governor, (level, "all" if is_left else "behind")
             return
         own = _has_subject(sentence, here, counted)
         if dep == "ccomp" or (dep in ("oprd", "acomp", "xcomp") and own):
