@@ -2,23 +2,22 @@
 
 A figure is a number with the words that make it one: "at least 12 civilians were killed". Left out is what did not
 happen or is not said to have ("could displace", "if 50 are killed", "denied that"), what counts no people (sheep,
-jobs, tanks), rates ("12 a day"), shares, and numbers that do not tell dead from wounded ("40 killed or wounded").
+jobs, tanks), rates ("12 a day"), shares ("two in three"), questions, and numbers that do not tell dead from wounded
+("40 killed or wounded"). Its place is the one to which its own clause puts it (``tolls.scenes``), else null.
 Linear in the length of the text; a text without a parse (other languages than English) has none.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from schemas.records import Entity, Figure, Syntax
 from transforms.tolls.clauses import Sentence
 from transforms.tolls.counting import Counted, counted
+from transforms.tolls.scenes import place_of, ties
 from transforms.tolls.words import TRIGGERS
 
-_IN = frozenset("in at near around inside outside across throughout within".split())
-_OF = frozenset("of on from off for".split())
-_REACH = 8  # tokens between a preposition and its place: "in the north of the province of"
 MAX_SENTENCE = 400  # tokens: more is a list or a table
 
 
@@ -44,7 +43,11 @@ def extract_figures(syntax: Syntax, entities: Callable[[], Sequence[Entity]]) ->
             places = sorted(
                 ((m.start, e) for e in entities() if e.label == "PLACE" for m in e.mentions), key=lambda p: p[0]
             )
-        found += [_figure(syntax, sentence, one, places or []) for one in made]
+        tied = ties(sentence, places) if made and places else []
+        place: Entity | None = None
+        for one in made:
+            place = place_of(sentence, one, tied) or (place if one.part else None)  # a part is where its whole is
+            found.append(_figure(syntax, sentence, one, place))
     return found
 
 
@@ -74,10 +77,9 @@ def _lines(words: list[str], begin: int, end: int) -> Iterator[tuple[int, int]]:
         yield low, end
 
 
-def _figure(syntax: Syntax, sentence: Sentence, one: Counted, places: list[tuple[int, Entity]]) -> Figure:
+def _figure(syntax: Syntax, sentence: Sentence, one: Counted, place: Entity | None) -> Figure:
     text = syntax.text
     start, end = sentence.starts[one.first], sentence.end_of(one.last)
-    place = _place(sentence, one, places)
     qualifier, what = one.qualifier, one.what
     return Figure(
         kind=one.kind,
@@ -93,33 +95,3 @@ def _figure(syntax: Syntax, sentence: Sentence, one: Counted, places: list[tuple
         place=place.name if place else None,
         place_entity_id=place.entity_id if place else None,
     )
-
-
-def _place(sentence: Sentence, one: Counted, places: list[tuple[int, Entity]]) -> Entity | None:
-    """The place of the sentence that a preposition puts the figure to: the nearest behind it, else before it."""
-    low, high = sentence.starts[sentence.begin], sentence.end_of(sentence.end - 1)
-    near: list[tuple[int, int, Entity]] = []
-    first = bisect_left(places, low, key=lambda p: p[0])
-    for start, entity in places[first : first + 40]:
-        if start >= high:
-            break
-        token = bisect_left(sentence.starts, start, sentence.begin, sentence.end)
-        rank = _rank(sentence, token)
-        if rank is not None:
-            behind = token > one.number
-            near.append((rank + (0 if behind else 1), abs(token - one.number), entity))
-    return min(near, key=lambda n: n[:2])[2] if near else None
-
-
-def _rank(sentence: Sentence, token: int) -> int | None:
-    """How a place is tied: 0 by "in", 2 by "of" or "on"; None where nothing puts anything there."""
-    rank = None
-    for at in range(token - 1, max(token - _REACH, sentence.begin - 1), -1):
-        word, tag = sentence.lower[at], sentence.tags[at]
-        if word in _IN:
-            return 0
-        if word in _OF:
-            rank = 2
-        elif (tag[:1] == "V" and sentence.word(at - 1) != "-") or tag in (",", ":", ".", "CC", "IN", "TO"):
-            return rank
-    return rank

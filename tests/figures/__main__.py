@@ -1,11 +1,17 @@
-"""``python -m tests.figures``: how many figures of the sentences are found, and how many of those found are right."""
+"""``python -m tests.figures``: how many figures and places are found, and how many of those found are right."""
 
 from __future__ import annotations
 
 from tests.figures import FILES, measured, shares
 
-print(f"{'sentences':10} {'texts':>6} {'figures':>8} {'precision':>10} {'recall':>7}")
+print(
+    f"{'sentences':10} {'texts':>6} {'figures':>8} {'precision':>10} {'recall':>7} {'places':>7} {'precision':>10} {'recall':>7}"
+)
 for name in FILES:
     counted, _ = measured(name)
-    precision, recall = shares(counted)
-    print(f"{name:10} {counted['texts']:6} {counted['right'] + counted['missed']:8} {precision:10.2f} {recall:7.2f}")
+    line = f"{name:10} {counted['texts']:6}"
+    for what, width in (("", 8), ("place_", 7)):
+        precision, recall = shares(counted, what)
+        asked = counted[f"{what}right"] + counted[f"{what}missed"]
+        line += f" {asked:{width}} {precision:10.2f} {recall:7.2f}"
+    print(line)

@@ -18,6 +18,8 @@ class Counted(NamedTuple):
     unit: str
     part: bool
     number: int  # its first token
+    noun: int
+    cue: int  # the word that tells what became of them
     first: int
     last: int
     qualifier: tuple[int, int] | None
@@ -27,6 +29,8 @@ class Counted(NamedTuple):
 def counted(sentence: Sentence) -> list[Counted]:
     """The figures of a sentence, in order."""
     found: list[Counted] = []
+    if sentence.is_asked:
+        return found
     fates: dict[int, Fate] = {}  # of a noun: what its list shares
     has_whole = False  # the group before has a fate: "including four children" is of it
     for group in groups(sentence):
@@ -60,6 +64,8 @@ def _made(sentence: Sentence, group: Group, fate: Fate) -> Counted:
         group.unit,
         fate.part,
         number.first,
+        group.noun,
+        fate.cue,
         first,
         last,
         qualifier,

@@ -6,6 +6,7 @@ from transforms.tolls.clauses import Sentence
 from transforms.tolls.groups import DEEP, Fate, Group
 from transforms.tolls.words import (
     BEING,
+    COLLECTIVE,
     DISPLACED,
     DOING,
     DONE,
@@ -26,7 +27,10 @@ _LINKS = frozenset("be remain lie go become seem".split())
 _SAID_TO_BE = frozenset("confirm report declare pronounce leave find list".split())
 _VIOLENT = frozenset("shot beaten burned burnt stabbed crushed tortured starved stoned froze frozen bled".split())
 _WHOLES = frozenset("total group maximum minimum".split())
-_ASKED = frozenset("seek demand order urge request plan propose prevent avoid allege blame fear threaten deny".split())
+_ASKED = frozenset(
+    "seek demand order urge request plan propose prevent avoid allege blame fear threaten deny "
+    "dismiss reject refute dispute".split()
+)
 
 
 def fate_of(sentence: Sentence, group: Group, fates: dict[int, Fate], has_whole: bool) -> Fate | None:
@@ -48,7 +52,10 @@ def fate_of(sentence: Sentence, group: Group, fates: dict[int, Fate], has_whole:
     )
     if fate is None:
         return Fate("same", noun, True) if has_whole and group.of_them else None
-    if sentence.is_rate(max(noun, number.last, fate.cue) + 1) or _is_mixed(sentence, fate.cue):
+    behind = max(noun, number.last)
+    if sentence.is_rate(behind + 1) or (fate.cue > behind and sentence.is_rate(fate.cue + 1)):
+        return None
+    if sentence.is_usual(fate.cue) or _is_mixed(sentence, fate.cue):
         return None
     is_single = number.first == number.last and lower[number.first] in ("a", "an", "another")
     return None if is_single and _is_present(sentence, fate.cue) else fate
@@ -101,7 +108,7 @@ def _by_clause(sentence: Sentence, noun: int) -> Fate | None:
             if any(True for _ in sentence.of(child, "dobj")) and cue != "fleeing":
                 continue  # "a bomber killed 16": what they did
             if kind is not None and (sentence.tags[child] != "VBG" or cue in ("missing", "fleeing")):
-                return Fate(kind, child)
+                return None if _is_of_false_report(sentence, noun) else Fate(kind, child)
             if cue in DRIVEN and _is_driven(sentence, child):
                 return Fate(DISPLACED, child)
         elif dep == "relcl":
@@ -111,6 +118,19 @@ def _by_clause(sentence: Sentence, noun: int) -> Fate | None:
                 if fate is not None and sentence.happened(fate.cue):
                     return fate
     return None
+
+
+def _is_of_false_report(sentence: Sentence, noun: int) -> bool:
+    """ "He dismissed as untrue reports of 60 dead"."""
+    at = noun
+    for _ in range(DEEP):
+        above = sentence.heads[at]
+        if above == at or not sentence.within(above) or sentence.tags[above][:1] == "V":
+            return False
+        if sentence.is_report(above):
+            return sentence.is_doubted(above)
+        at = above
+    return False
 
 
 def _told(sentence: Sentence, noun: int) -> bool:
@@ -123,6 +143,8 @@ def _told(sentence: Sentence, noun: int) -> bool:
         if sentence.tags[above][:1] == "V":
             return sentence.lemmas[above].lower() not in _ASKED and sentence.happened(above)
         at = above
+        if sentence.is_report(at) and sentence.is_doubted(at):
+            return False  # "no reports of 12 dead"
     return True
 
 
@@ -138,6 +160,12 @@ def _by_place(sentence: Sentence, at: int, fates: dict[int, Fate]) -> Fate | Non
             at = above
             continue
         if dep == "appos" and above in fates:
+            if (
+                sentence.tags[at] in ("NN", "NNP")
+                and sentence.lower[at] not in COLLECTIVE
+                and sentence.tags[above] == "NNS"
+            ):
+                return None  # "killed 5 civilians, a doctor said"
             return fates[above]._replace(part=True)
         fate = None
         if dep in ("nsubj", "nsubjpass", "dobj", "attr", "ccomp", "oprd", "dep"):
@@ -247,13 +275,16 @@ def _of_preposition(sentence: Sentence, preposition: int, at: int) -> Fate | Non
     word, above = sentence.lower[preposition], sentence.heads[preposition]
     if not sentence.within(above) or above == preposition:
         return None
+    if word == "to" and sentence.lower[above] == "from" and sentence.within(sentence.heads[above]):
+        above = sentence.heads[above]  # "from 12 to 17"
     noun = sentence.lower[above]
     if word == "of":
         if noun in EVENTS:
             return Fate(EVENTS[noun], above) if _told(sentence, above) else None
         if noun in LIVES and sentence.lemmas[sentence.heads[above]].lower() in ("claim", "take", "cost"):
             return Fate(KILLED, above)
-    if word in _TO and (sentence.tags[at] == "CD" or any(True for _ in sentence.of(at, "nummod"))):
+    is_risen = word == "by" and sentence.word(at - 1) == "to"  # "has risen by three to 21"
+    if (word in _TO or is_risen) and (sentence.tags[at] == "CD" or any(True for _ in sentence.of(at, "nummod"))):
         kind = _toll(sentence, above) or _toll_of(sentence, above)
         if kind is not None:
             return Fate(kind, above)
@@ -266,6 +297,9 @@ def _toll(sentence: Sentence, noun: int) -> str | None:
     if word == "toll":
         return KILLED
     if word == "number":
+        for child in sentence.of(noun, "acl"):
+            if sentence.lower[child] in STATES:
+                return STATES[sentence.lower[child]]  # "the number killed"
         for of in sentence.of(noun, "prep"):
             for people in sentence.of(of, "pobj"):
                 own = BEING.get(sentence.lower[people]) or EVENTS.get(sentence.lower[people])

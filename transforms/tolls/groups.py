@@ -35,10 +35,13 @@ def groups(sentence: Sentence) -> list[Group]:
     """Numbers with their nouns, single persons ("a soldier"), and kin ("and their mother"), in order."""
     found = []
     taken: set[int] = set()
-    for number in numbers(sentence.lower, sentence.begin, sentence.end):
+    listed = numbers(sentence.lower, sentence.begin, sentence.end)
+    for nth, number in enumerate(listed):
         taken.update(range(number.qualified, number.last + 1))
         group = _group(sentence, number)
         if group is not None:
+            if nth + 1 < len(listed):
+                group = _past(sentence, group, listed[nth + 1])
             found.append(group)
     nouns = {group.noun for group in found}
     for at in [i for i, w in enumerate(sentence.lower[sentence.begin : sentence.end], sentence.begin) if w in _SINGLE]:
@@ -60,6 +63,8 @@ def _group(sentence: Sentence, number: Number) -> Group | None:
         at = above
         if sentence.tags[at][:1] == "N" or sentence.lower[at] in BEING:
             noun = at
+    if noun == number.last and _is_misplaced(sentence, number):
+        noun = _behind(sentence, noun)
     if noun != number.last and any(sentence.lower[i] in (",", ";", ":", "(") for i in range(number.last + 1, noun)):
         noun = number.last
     lower = sentence.lower
@@ -106,6 +111,32 @@ def _group(sentence: Sentence, number: Number) -> Group | None:
     return Group(number, noun, what, of_them, unit, fate)
 
 
+def _past(sentence: Sentence, group: Group, after: Number) -> Group:
+    """A group whose noun stands behind the number ``after`` too, with the noun alone: "23 and 31 people"."""
+    what, last = group.what, group.number.last
+    if what is None or not what[0] < after.first <= after.last < what[1] or last + 2 != after.qualified:
+        return group
+    return group._replace(what=(after.last + 1, what[1])) if sentence.lower[last + 1] in ("and", ",") else group
+
+
+def _is_misplaced(sentence: Sentence, number: Number) -> bool:
+    """Whether the parse gave a number to what stands before it: "On Monday 7 people", "23 and 31 people"."""
+    head, dep = sentence.heads[number.last], sentence.deps[number.last]
+    if dep == "nummod":
+        return head == number.qualified - 1 and head >= sentence.begin and sentence.tags[head] == "NNP"
+    return dep == "conj" and sentence.within(head) and head < number.first and sentence.tags[head] == "CD"
+
+
+def _behind(sentence: Sentence, number: int) -> int:
+    """The noun right behind a number, the number where there is none."""
+    noun = number
+    if sentence.word(number + 1) and sentence.tags[number + 1] in ("NN", "NNS", "JJ"):
+        noun = number + 1
+        while sentence.tags[noun] != "NNS" and noun < sentence.heads[noun] <= number + 4:
+            noun = sentence.heads[noun]
+    return noun if sentence.tags[noun] == "NNS" else number
+
+
 def _with_of(sentence: Sentence, noun: int) -> int:
     """The last token of a noun with what it is of: "members of the White Helmets"."""
     if sentence.word(noun + 1) != "of" or sentence.heads[noun + 1] != noun:
@@ -129,6 +160,8 @@ def _single(sentence: Sentence, at: int) -> Group | None:
     noun = sentence.heads[at]
     if sentence.deps[at] not in ("det", "poss") or not at < noun < min(at + 8, sentence.end):
         return None
+    if sentence.word(at - 1) in ("not", "nor", "without", "never", "than"):
+        return None  # "not a single person"
     word = sentence.lower[noun]
     number = Number(at, at, at, 1, 1, False)
     if sentence.lower[at] in ("his", "her", "their"):

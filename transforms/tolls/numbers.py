@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from transforms.tolls.words import NOBODY, TIMES, singular
+
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -27,6 +29,11 @@ _MONTHS = frozenset(
     "sep sept oct nov dec".split()
 )
 _NOT_BEFORE = frozenset("$ € £ # no. aged age ages page article resolution number july/".split())
+_NONE_BEFORE = frozenset("not no neither nor every each per".split())
+_FRACTIONS = frozenset(
+    "third thirds quarter quarters half halves fifth fifths sixth sixths seventh eighth eighths ninth tenth tenths "
+    "fold times twentieth hundredth".split()
+)
 _COUNTED = frozenset("people men women children dead wounded injured".split())  # plurals without an s
 
 # Before a number: the words, and which bounds they leave. Longest first.
@@ -36,7 +43,8 @@ _QUALIFIERS: dict[tuple[str, ...], str] = {
         "low": "at least|at the least|at the very least|a minimum of|no fewer than|no less than|not fewer than|"
         "not less than|more than|over|upwards of|upward of|in excess of|above|well over|just over|exceeding|"
         "a total of at least",
-        "high": "up to|as many as|no more than|not more than|at most|fewer than|less than|under|a maximum of",
+        "high": "up to|as many as|no more than|not more than|at most|a maximum of",
+        "below": "fewer than|less than|under",
         "both": "some|about|around|nearly|almost|approximately|roughly|close to|an estimated|estimated|an average of|"
         "just under|virtually|circa|approx|around some",
     }.items()
@@ -68,10 +76,33 @@ def numbers(lower: Sequence[str], begin: int, end: int) -> list[Number]:
         made = _number(lower, at, end, begin) if at >= behind else None
         if made is None:
             continue
+        whole = _share_of(lower, made, end)
+        if whole is not None:
+            behind = whole + 1
+            continue
         if not _is_other(lower, made, begin, end):
             found.append(made)
         behind = made.last + 1
     return found
+
+
+def _share_of(lower: Sequence[str], part: Number, end: int) -> int | None:
+    """The last token of "nine in 10", "two out of every three"; None where the number ``part`` is no such share."""
+    at = part.last + 1
+    is_out = at + 1 < end and lower[at] == "out" and lower[at + 1] == "of"
+    if not is_out and not (at < end and lower[at] == "in"):
+        return None
+    at += 2 if is_out else 1
+    is_every = at < end and lower[at] in ("every", "each")
+    at += 1 if is_every else 0
+    whole = _value(lower, at, end) if at < end and _may_begin(lower[at]) else None
+    if whole is None or whole[1] is None or part.low is None or whole[0] <= part.low:
+        return None
+    if is_out or is_every:
+        return whole[2]
+    after = singular(lower[whole[2] + 1]) if whole[2] + 1 < end else ""
+    is_round = whole[0] <= 10 or whole[0] in (20, 25, 50) or set(str(whole[0])) == {"1", "0"}
+    return whole[2] if is_round and after not in TIMES and after not in NOBODY else None  # not "12 in two days"
 
 
 def _may_begin(word: str) -> bool:
@@ -92,10 +123,11 @@ def _number(lower: Sequence[str], at: int, end: int, begin: int) -> Number | Non
         joins = lower[last + 1]
         if joins in _DASHES or joins in ("to", "or") or (joins == "and" and before == "between"):
             other = _value(lower, last + 2, end) if _may_begin(lower[last + 2]) else None
-            if other is not None and other[1] is not None and other[0] > low:
-                if before == "from":  # the toll rose from 19 to 27
-                    first, low = last + 2, other[0]
-                high, last = other[1], other[2]
+            if other is not None and other[1] is not None:
+                if before in ("from", "by") and joins == "to":  # the toll rose from 19 to 27, fell from 44 to 39
+                    first, low, high, last = last + 2, *other
+                elif other[0] > low:
+                    high, last = other[1], other[2]
     if before == "between" and high is not None and high > low:
         return Number(at - 1, first, last, low, high, False)
     qualified, bounds = _qualifier(lower, first, begin)
@@ -103,10 +135,10 @@ def _number(lower: Sequence[str], at: int, end: int, begin: int) -> Number | Non
     made_low: int | None = low
     if bounds == "low":
         high = None
-    elif bounds == "high":
-        made_low, high = None, high if high is not None else None
-        if vague:
+    elif bounds in ("high", "below"):
+        if high is None:
             return None
+        made_low, high = None, high - (1 if bounds == "below" else 0)
     if last + 2 < end and lower[last + 1] == "or" and lower[last + 2] == "more":
         high, last = None, last + 2
     return Number(qualified, first, last, made_low, high, vague)
@@ -201,9 +233,17 @@ def _is_other(lower: Sequence[str], made: Number, begin: int, end: int) -> bool:
     before = lower[made.first - 1] if made.first > begin else ""
     after = lower[made.last + 1] if made.last + 1 < end else ""
     word = lower[made.first]
+    if (lower[made.qualified - 1] if made.qualified > begin else "") in _NONE_BEFORE:
+        return True  # "not one of", "for every 100"
+    if made.first - 2 >= begin and before == "of" and _may_begin(lower[made.first - 2]):
+        return True  # "ten of 12 hostages": not twelve
+    part = lower[made.last + 2] if after in _DASHES and made.last + 2 < end else after
+    if part in _FRACTIONS and (after != part or part not in ("second", "half")):
+        return True  # "two-thirds", "10 times more"
     if before in _NOT_BEFORE or after in ("%", "percent", "per", "pct", "years", "year"):
         return after != "per" or (made.last + 2 < end and lower[made.last + 2] == "cent")
-    if before in _MONTHS or after in _MONTHS or after in ("a.m", "p.m", "a.m.", "p.m.", "gmt", "°"):
+    is_dated = made.first - 2 >= begin and lower[made.first - 2][:1].isdigit()  # "On 7 May 12 people"
+    if (before in _MONTHS and not is_dated) or after in _MONTHS or after in ("a.m", "p.m", "a.m.", "p.m.", "gmt", "°"):
         return True
     if len(word) == 4 and word.isdigit() and 1900 <= int(word) < 2100 and made.first == made.last:
         return not made.has_qualifier and not (after.endswith("s") and after.isalpha()) and after not in _COUNTED

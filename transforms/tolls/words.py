@@ -91,14 +91,15 @@ NOBODY = frozenset(
     "shell bomb mine weapon gun house home building apartment flat shop school hospital clinic village town city camp "
     "tent road bridge base post position checkpoint attack strike airstrike raid blast explosion shot round hit "
     "incident case report vote point seat goal match game law measure storey story floor stage part step reason "
-    "country province district area region province front side occasion".split()
+    "country province district area region province front side occasion body corpse".split()
 )
-TIMES = frozenset("day week month year night hour minute".split())
+TIMES = frozenset("day week month year night hour minute second morning evening decade".split())
 PLURALS = {
     "men": "man", "women": "woman", "children": "child", "people": "person", "persons": "person",
     "policemen": "policeman", "policewomen": "policewoman", "gunmen": "gunman", "fishermen": "fisherman",
     "servicemen": "serviceman", "cameramen": "cameraman", "wives": "wife", "babies": "baby", "families": "family",
     "buses": "bus", "lorries": "lorry", "countries": "country", "cities": "city", "storeys": "storey",
+    "bodies": "body",
 }  # fmt: skip
 
 
