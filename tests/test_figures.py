@@ -216,6 +216,8 @@ def test_where_it_is_said_or_comes_from_is_not_where_it_happened(
         ("In Saraqib 13 tenants died and in Aleppo seven were killed.", [(13, "Saraqib"), (7, "Aleppo")]),
         ("In Saraqib, mines killed four, and in Aleppo nine were hurt.", [(4, "Saraqib"), (9, "Aleppo")]),
         ("Strikes on Saraqib killed 4 and wounded 11 in Aleppo.", [(4, "Saraqib"), (11, "Aleppo")]),
+        ("Two tenants were killed and five were hurt in Saraqib.", [(2, "Saraqib"), (5, "Saraqib")]),
+        ("Two tenants were killed in a mill and five were hurt in Saraqib.", [(2, None), (5, "Saraqib")]),
         ("The blast killed 4 tenants and wounded 7 guests in Saraqib.", [(4, "Saraqib"), (7, "Saraqib")]),
     ],
 )

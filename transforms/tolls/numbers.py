@@ -235,7 +235,12 @@ def _is_other(lower: Sequence[str], made: Number, begin: int, end: int) -> bool:
     word = lower[made.first]
     if (lower[made.qualified - 1] if made.qualified > begin else "") in _NONE_BEFORE:
         return True  # "not one of", "for every 100"
-    if made.first - 2 >= begin and before == "of" and _may_begin(lower[made.first - 2]):
+    if (
+        made.first - 2 >= begin
+        and before == "of"
+        and _may_begin(lower[made.first - 2])
+        and lower[made.first - 2] != "one"
+    ):
         return True  # "ten of 12 hostages": not twelve
     part = lower[made.last + 2] if after in _DASHES and made.last + 2 < end else after
     if part in _FRACTIONS and (after != part or part not in ("second", "half")):

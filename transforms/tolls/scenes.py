@@ -153,6 +153,8 @@ def _level(sentence: Sentence, one: Counted, tie: Tie, verb: int, clauses: dict[
         level, mode = clauses[token]
         if mode == "front" and not (tie.path == (token,) and _is_fronted(sentence, tie.preposition, token)):
             return None
+        if mode == "end" and tie.preposition < token:
+            return None
         if mode == "behind" and tie.token < one.number:
             return None
         return level
@@ -225,6 +227,10 @@ def _clauses(sentence: Sentence, verb: int, counted: int) -> Iterator[tuple[int,
         here = above
 
 
+def _is_passive(sentence: Sentence, verb: int) -> bool:
+    return sentence.lower[verb] in STATES and any(True for _ in sentence.of(verb, "auxpass"))
+
+
 def _below(sentence: Sentence, verb: int) -> Iterator[tuple[int, tuple[int, str]]]:
     """ "were killed when shells hit a market in", "killed 5 and wounded 17 in"."""
     has_scene = False
@@ -238,3 +244,5 @@ def _below(sentence: Sentence, verb: int) -> Iterator[tuple[int, tuple[int, str]
             yield child, (2, "all")
         elif dep == "conj" and sentence.tags[child][:1] == "V" and not has_scene and not _has_subject(sentence, child):
             yield child, (3, "behind")
+        elif dep == "conj" and not has_scene and _is_passive(sentence, verb) and _is_passive(sentence, child):
+            yield child, (3, "end")  # "2 were killed and 5 were wounded in"
