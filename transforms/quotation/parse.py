@@ -35,7 +35,8 @@ class Parsed:
         for i, head in enumerate(syntax.heads):
             if head != i:
                 self._children[head].append(i)
-        self._edges: dict[int, tuple[int, int]] = {}
+        self._lefts: list[int] | None = None
+        self._rights: list[int] = []
         self._voices: dict[int, tuple[list[int], int | None]] = {}
         self.sentence_starts = [syntax.starts[i] for i in syntax.sentences]
         self._datelines = self._find_datelines()
@@ -71,24 +72,26 @@ class Parsed:
         return [c for c in self._children[token] if c > token]
 
     def edges(self, token: int) -> tuple[int, int]:
-        """The first and the last token of a token's subtree, found once for each; whole also where branches cross."""
-        found = self._edges
-        if token in found:
-            return found[token]
-        stack = [token]
-        while stack:
-            here = stack[-1]
-            below = self._children[here]
-            missing = [child for child in below if child not in found]
-            if missing:
-                stack += missing
-                continue
-            found[here] = (
-                min([here, *(found[child][0] for child in below)]),
-                max([here, *(found[child][1] for child in below)]),
-            )
-            stack.pop()
-        return found[token]
+        """The first and the last token of a token's subtree; whole also where branches cross."""
+        if self._lefts is None:
+            self._span()
+        assert self._lefts is not None
+        return self._lefts[token], self._rights[token]
+
+    def _span(self) -> None:
+        """All edges at once, from the leaves to the roots."""
+        heads = self.heads
+        order = [i for i, head in enumerate(heads) if head == i]
+        for i in order:
+            order += self._children[i]
+        lefts, rights = list(range(len(heads))), list(range(len(heads)))
+        for i in reversed(order):
+            head = heads[i]
+            if lefts[i] < lefts[head]:
+                lefts[head] = lefts[i]
+            if rights[i] > rights[head]:
+                rights[head] = rights[i]
+        self._lefts, self._rights = lefts, rights
 
     def left_edge(self, token: int) -> int:
         return self.edges(token)[0]
