@@ -56,10 +56,10 @@ def going_on(
     """
     found: dict[int, int] = {}
     last: dict[str, int] = {}
-    for i, word in enumerate(parsed.lower):
-        if word not in ("he", "she") or parsed.lemmas[parsed.heads[i]] not in SAYING:
+    for i in [i for i, word in enumerate(parsed.lower) if word in ("he", "she")]:
+        word, at = parsed.lower[i], parsed.starts[i]
+        if parsed.lemmas[parsed.heads[i]] not in SAYING:
             continue
-        at = parsed.starts[i]
         if quoted(at):
             continue
         before = last.get(word)

@@ -9,6 +9,7 @@ from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import MARKS, SUBJECTS, Parsed, within_marks
 
 _REPORTING = SAYING | QUOTING
+_AS_PRINTED = ACCORDING | {"said", "says"}  # whatever lemma the tagger gave them
 _QUOTING_OTHERS = frozenset(("quote", "cite"))
 _NOMINAL = frozenset(("PROPN", "NOUN", "ADJ", "DET", "NUM", "PRON"))
 
@@ -44,14 +45,14 @@ def find_cues(parsed: Parsed, quotes: list[Quoted]) -> list[Cue]:
     A verb outside quotation marks never gets a speaker from inside them.
     """
     cues = []
-    for i, (low, lemma) in enumerate(zip(parsed.lower, parsed.lemmas, strict=True)):
+    lower = parsed.lower
+    for i in [i for i, lemma in enumerate(parsed.lemmas) if lemma in _REPORTING or lower[i] in _AS_PRINTED]:
+        low = lower[i]
         if low in ACCORDING:
             if i + 2 < len(parsed.words) and parsed.lower[i + 1] == "to":
                 head = _object_of(parsed, i)
                 if head is not None:
                     cues.append(Cue(i, i, i + 1, "according", head, True))
-            continue
-        if lemma not in _REPORTING and low not in ("said", "says"):
             continue
         if parsed.pos[i] not in ("VERB", "AUX") and low not in ("said", "says", "told", "tells"):
             continue

@@ -55,8 +55,9 @@ _MIN_WORDS = 3
 def stances(parsed: Parsed, quotes: list[Quoted]) -> list[Clause]:
     """Return the attributed objects of the text, in the order of their cues."""
     found: list[Clause] = []
-    for i, lemma in enumerate(parsed.lemmas):
-        if lemma not in _LEMMAS or parsed.pos[i] != "VERB" or within_marks(parsed.starts[i], quotes):
+    for i in [i for i, lemma in enumerate(parsed.lemmas) if lemma in _LEMMAS and parsed.pos[i] == "VERB"]:
+        lemma = parsed.lemmas[i]
+        if within_marks(parsed.starts[i], quotes):
             continue
         if parsed.tags[i] == "VB" or parsed.dep[i] in ("ccomp", "amod", "compound"):
             continue
