@@ -140,6 +140,8 @@ def content(output: str | Path, table: str) -> Counter[str]:
     found = []
     for row in rows(output, table):
         kept = {k: v for k, v in row.items() if k not in _LATER}
+        if "quote_group" in kept:
+            kept["quote_group"] = kept["quote_group"] == row["quote_id"]  # whether it is the first piece
         if row.get("published_from", "feed") != "collected":
             kept["published_at"] = row["published_at"].isoformat() if table == "articles" else None
         found.append(
