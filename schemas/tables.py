@@ -47,7 +47,7 @@ _KINDS = (
     '("said that …") or what somebody announces, rejects, fears or calls something'
 )
 
-_OWN = "the state or body that the role, or an unnamed speaker's description, names: a French envoy's France"
+_OWN = "the state or body that the role, or an unnamed speaker's description, names: a French envoy's France (English)"
 _IDS = "stable over articles: topic:…, geonames:… or name:… (by label and name, which namesakes share)"
 _CONFIDENCE = "how often quotations found by the same rules are right, words and speaker, 0 to 1 (docs/quality.md)"
 

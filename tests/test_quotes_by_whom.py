@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.samples import an_article
@@ -78,3 +79,20 @@ def test_a_stranger_behind_a_first_name_is_not_the_known_one() -> None:
     assert all(
         entity.entity_id != "topic:hassan-nasrallah" for entity in entities_of(annotated, load_topic("syria")).entities
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "À Idleb, un médecin raconte que l'hôpital est plein.",
+        "À Ankara, une source diplomatique juge le texte « perfectible ».",
+    ],
+)
+def test_a_french_city_where_somebody_speaks_does_not_speak(text: str) -> None:
+    article = msgspec.structs.replace(an_article(text=text), language="fr")
+    found = quotes_of(Annotated(article, parse_texts([text], "fr")[0]), load_topic("syria")).quotes
+    assert all(quote.speaker is None for quote in found)
+
+
+def test_those_in_a_city_are_not_the_city() -> None:
+    assert said("Aid workers in Raqqa said they had put up tents.") == [("they had put up tents", None)]

@@ -29,7 +29,10 @@ _OF_COUNTRIES = {
 _OWNER = re.compile(r"(?P<name>.+?)['’]s?\b(?= )")
 _BEHIND = re.compile(
     r"(?P<who>(?:(?!(?:of|for|at|from|with|to|in|on|by|displaced)\b)[^\s,]+ )+)(?:of|for|at|with) "
-    r"(?:[a-z-]+ ){0,3}(?P<name>(?:[A-Z]|al-).*)"
+    r"(?:(?!(?:in|near|at|from|outside) )[a-z-]+ ){0,3}(?P<name>(?:[A-Z]|al-).*)"
+)
+_PEOPLES = frozenset(
+    "Western European Arab Kurdish Sunni Shiite Alawite Druze Christian Muslim Turkmen Islamist".split()
 )
 _BODIES = frozenset(("BODY", "NGO", "MEDIA", "STATE", "GROUP"))
 _OF_NO_BODY = frozenset(
@@ -57,7 +60,7 @@ def affiliation(role: str | None, known: Mapping[str, str]) -> str | None:
     if words[0] in _OF_COUNTRIES:
         return _OF_COUNTRIES[words[0]]
     leading = _longest(words[:-1], known)
-    if leading is not None and known[normal_name(leading)] in _BODIES:
+    if leading is not None and known[normal_name(leading)] in _BODIES and leading not in _PEOPLES:
         return leading
     behind = _BEHIND.match(role)
     if behind is None or behind["who"].split()[-1].lower() in _OF_NO_BODY:

@@ -30,11 +30,12 @@ _HUMAN = re.compile(
 )
 _EITHER = frozenset("ministre juge maire médecin professeur chef député".split())  # masculine for women, too
 _PLACE_BEFORE = re.compile(
-    r"(?:\b(?:à|en|dans|vers|depuis|au|aux|près de|entre|contre|avec|par)\s(?:l['’]|la\s|le\s)?)$"
+    r"(?:\b(?:à|en|dans|vers|depuis|au|aux|près de|entre|contre|avec|par)\s(?:l['’]|la\s|le\s)?)$", re.IGNORECASE
 )
 _OBLIQUE = re.compile(
     r"(?:(?:^|[\s(])(?:à|de|du|des|contre|avec|pour|devant|sur|chez|entre|vers|en|dans|par)\s(?:l['’]|la\s|le\s|M\.\s|Mme\s)?"
-    r"|(?:^|[\s(])d['’])$"
+    r"|(?:^|[\s(])d['’])$",
+    re.IGNORECASE,
 )
 _MALE_TITLE = re.compile(r"\b(?:général|colonel|ambassadeur|directeur|président|envoyé|émissaire|capitaine)\b")
 _SHE_NOUN = re.compile(r",\s(?:[a-zéè]+(?:trice|euse|ière|ienne|ante|ente)|mère|veuve|pédiatre et mère)\b")
@@ -94,7 +95,7 @@ class Speakers:
         named = scene.named(start, segment)
         if phrase is None:
             for mention in named:
-                if mention[0] - start <= 4 or not _PLACE_BEFORE.search(text, max(0, mention[0] - 14), mention[0]):
+                if not _PLACE_BEFORE.search(text, max(0, mention[0] - 14), mention[0]):  # "À Ankara, une source ..."
                     return scene.speaker(mention)
             capital = re.compile(r"(?:[A-ZÀÉÈ][\w’'-]+)(?:\s(?:(?:de|du|des|al|el)\s)?[A-ZÀÉÈ][\w’'-]+){1,3}").match(
                 text, start, limit

@@ -146,7 +146,8 @@ def _subject(parsed: Parsed, verb: int) -> tuple[int | None, bool]:
             if outer is not None:
                 return outer, False
             if deps[chosen] == "csubj" and node == verb:  # "Aid worker Salma Haddar said", "Aid" taken for a verb
-                chosen = beside if (beside := _run_before(parsed, verb)) is not None else chosen
+                beside = _run_before(parsed, verb)
+                chosen = beside if beside is not None and parsed.label(beside) == "PERSON" else chosen
             if abs(chosen - verb) < 60:
                 return chosen, chosen > verb
         if agent is not None:
