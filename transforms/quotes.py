@@ -18,7 +18,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from msgspec.structs import replace
 
@@ -62,13 +62,14 @@ def extract_quotes(
     known = names_of(entities)
     tied = tie(parsed, marked, cues)
     spoken = transcript(text, lines)
-    reported, absorbed = _reported(text, clauses(parsed, cues), marked, tied)
+    marks = _Marks(text, marked, tied)
+    reported, absorbed = _reported(clauses(parsed, cues), marks)
     pieces = [_Piece(*one, _clause_rule(parsed, one), one[3].at) for one in reported]
-    taken = [(start, end) for _, start, end, _ in reported]
-    for one, swallowed in _attributed(text, stances(parsed, marked), marked, tied, absorbed):
-        if all(end <= one[1] or one[2] <= start for start, end in taken):
+    taken = _Taken([(start, end) for _, start, end, _ in reported])
+    for one, swallowed in _attributed(stances(parsed, marked), marks, absorbed):
+        if not taken.overlaps(one[1], one[2]):
             pieces.append(_Piece(*one, "stance", one[3].at))
-            absorbed |= swallowed
+            absorbed.update(swallowed)
     pieces = [
         piece
         for piece in pieces
@@ -145,7 +146,7 @@ def _marked(
         )
 
 
-def _clause_rule(parsed: Parsed, one: tuple[str, int, int, Cue]) -> str:
+def _clause_rule(parsed: Parsed, one: _Reported) -> str:
     """By which rule a clause was found: "that", "clause", "asked", "fronted" or "according"."""
     _, start, end, cue = one
     if cue.lemma == "according":
@@ -179,60 +180,86 @@ def _stands_alone(text: str, q: Quoted, start: int, end: int) -> bool:
     )
 
 
-def _reported(
-    text: str, found: list[Clause], marked: list[Quoted], tied: list[Tied]
-) -> tuple[list[tuple[str, int, int, Cue]], set[int]]:
-    """Sort clauses against marked spans: what is kept as mixed or indirect, and which spans they swallow."""
-    starts = [q.outer_start for q in marked]
-    ends = [q.outer_end for q in marked]
-    cue_of = {n: one.cue for n, one in enumerate(tied) if one.how == "inside"}
-    kept: dict[tuple[int, int], tuple[str, int, int, Cue]] = {}
-    absorbed: set[int] = set()
-    for clause in found:
+_Reported = tuple[str, int, int, Cue]  # kind, start, end
+
+
+class _Marks:
+    """The marked spans of a text, asked what a clause has to do with them."""
+
+    def __init__(self, text: str, marked: list[Quoted], tied: list[Tied]) -> None:
+        self._text = text
+        self._marked = marked
+        self._starts = [q.outer_start for q in marked]
+        self._ends = [q.outer_end for q in marked]
+        self._inside = {n: one.cue for n, one in enumerate(tied) if one.how == "inside"}
+
+    def against(self, clause: Clause) -> tuple[_Reported, range] | None:
+        """A clause as mixed or indirect, and the marked spans that it swallows; None where it is the marks' own."""
+        text, marked, starts, ends = self._text, self._marked, self._starts, self._ends
         start, end = clause.start, clause.end
         first = bisect_right(ends, start)
         around = bisect_right(starts, clause.cue_end) - 1
         if around >= 0 and clause.cue_end <= ends[around] and not starts[around] <= start <= end <= ends[around]:
-            continue  # the cue stands in marks, and what it reports runs out of them
+            return None  # the cue stands in marks, and what it reports runs out of them
         apart = next((n for n in range(first, bisect_left(starts, end)) if _is_statement(text, marked[n])), None)
         if apart is not None:
             end = trim(text, start, starts[apart])[1]
             if start < clause.cue_end or end - start < 8:
-                continue
+                return None
         last = bisect_left(starts, end)
         behind = start > clause.cue_end
-        while behind and last < len(marked) and cue_of.get(last) is clause.cue and 0 <= starts[last] - end < 40:
+        while behind and last < len(marked) and self._inside.get(last) is clause.cue and 0 <= starts[last] - end < 40:
             end = marked[last].outer_end  # the parse broke off at the marks
             last += 1
         inner = range(first, last)
         if not inner:
-            kept.setdefault((start, end), ("indirect", start, end, clause.cue))
-            continue
+            return ("indirect", start, end, clause.cue), inner
         head, tail = marked[first], marked[last - 1]
         if behind and _stands_alone(text, head, start, end):
-            continue  # "vowed, “We will win,” meaning the league": the words in marks are all that was said
+            return None  # "vowed, “We will win,” meaning the league": the words in marks are all that was said
         if head.start < start - 3 or (head.outer_start <= start and clause.cue_end > start):
-            continue  # the clause is part of what stands in the marks, or runs out of them
+            return None  # the clause is part of what stands in the marks, or runs out of them
         start = max(start, head.start) if head.outer_start <= start else start
         outside = max(0, head.outer_start - start) + max(0, end - tail.outer_end)
         for a, b in pairwise(inner):
             outside += marked[b].outer_start - marked[a].outer_end
         if outside <= 6:
-            continue  # nothing but "that" outside the marks
+            return None  # nothing but "that" outside the marks
         end = max(end, tail.outer_end if tail.closed else tail.end)
-        kept.setdefault((start, end), ("mixed", start, end, clause.cue))
-        absorbed.update(inner)
+        return ("mixed", start, end, clause.cue), inner
+
+
+def _reported(found: list[Clause], marks: _Marks) -> tuple[list[_Reported], set[int]]:
+    """What is kept of the clauses, each span once, and which marked spans they swallow."""
+    kept: dict[tuple[int, int], _Reported] = {}
+    absorbed: set[int] = set()
+    for clause in found:
+        one = marks.against(clause)
+        if one is not None:
+            kept.setdefault(one[0][1:3], one[0])
+            absorbed.update(one[1])
     return list(kept.values()), absorbed
 
 
-def _attributed(
-    text: str, found: list[Clause], marked: list[Quoted], tied: list[Tied], absorbed: set[int]
-) -> Iterator[tuple[tuple[str, int, int, Cue], set[int]]]:
+def _attributed(found: list[Clause], marks: _Marks, absorbed: set[int]) -> Iterator[tuple[_Reported, range]]:
     """Stances one by one, each with the marked words that it swallows: fragments, not whole statements."""
     for stance in found:
-        kept, swallowed = _reported(text, [stance], marked, tied)
-        if kept and not swallowed & absorbed:
-            yield kept[0], swallowed
+        one = marks.against(stance)
+        if one is not None and absorbed.isdisjoint(one[1]):
+            yield one
+
+
+class _Taken:
+    """Spans, asked whether another runs into one of them."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        ordered = sorted(spans)
+        self._starts = [start for start, _ in ordered]
+        self._reach = list(accumulate((end for _, end in ordered), max))  # of this one and all before
+
+    def overlaps(self, start: int, end: int) -> bool:
+        n = bisect_left(self._starts, end)
+        return n > 0 and self._reach[n - 1] > start
 
 
 def _is_title(text: str, q: Quoted) -> bool:

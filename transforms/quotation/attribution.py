@@ -14,6 +14,7 @@ from transforms.quotation.signatures import signature
 _TERMINATORS = frozenset((".", "!", "?", "…"))
 _SPEAKING = frozenset(("PERSON", "ORG", "NORP", "GPE"))
 _SUBORDINATE = frozenset(("advcl", "relcl", "acl", "pcomp", "csubj"))
+_HUMANS = COMMON_PERSONS | RELATIVES
 _PRONOUNS = frozenset("he she they i we who".split())
 # Verbs that report only right beside the marks; elsewhere they have other business.
 _BESIDE = frozenset("begin continue read go finish proceed add note sing laugh quote".split())
@@ -246,6 +247,6 @@ def _who_speaks(parsed: Parsed, subject: int) -> int | None:
         return next((c for c in parsed.rights(parsed.heads[subject]) if parsed.label(c) == "PERSON"), None)
     speaks = parsed.label(subject) in _SPEAKING or parsed.tags[subject] == "NNP"
     speaks = speaks or any(parsed.dep[c] == "appos" and parsed.label(c) == "PERSON" for c in parsed.rights(subject))
-    if speaks or parsed.lower[subject] in _PRONOUNS or parsed.lemmas[subject] in COMMON_PERSONS | RELATIVES:
+    if speaks or parsed.lower[subject] in _PRONOUNS or parsed.lemmas[subject] in _HUMANS:
         return subject
     return next((c for c in parsed.children(subject) if parsed.lower[c] in ("his", "her")), None)

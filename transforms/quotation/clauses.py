@@ -149,24 +149,17 @@ def _clause(parsed: Parsed, first: int, last: int, cue: Cue) -> list[Clause]:
 
 
 def _without_narration(parsed: Parsed, first: int, last: int, cue: Cue) -> int:
-    """The last token of the clause [first, last] without what a writer hangs on behind a comma: ", which the
-    army denies", ", adding that ...", ", a town near Hama"."""
+    """The last token of the clause [first, last] without what goes on with another act of speech, or what a writer
+    hangs on behind a comma: ", adding that ...", ", echoing the mayor"."""
     for i in range(first + 4, last - 1):
-        if parsed.words[i] not in (",", "and", "but") or i + 1 > last:
-            continue
-        if _goes_on_reporting(parsed, i, last, first, cue):
+        if parsed.words[i] in (",", "and", "but") and _goes_on_reporting(parsed, i, last, cue):
             return i - 1
-        if parsed.words[i] != ",":
-            continue
-        head = _opened(parsed, i + 1, last)
-        if head is None:
-            continue
-        if parsed.right_edge(head) >= last - 1 and parsed.left_edge(head) >= i:
+        if parsed.words[i] == "," and _is_comment(parsed, i + 1, last):
             return i - 1
     return last
 
 
-def _goes_on_reporting(parsed: Parsed, i: int, last: int, first: int, cue: Cue) -> bool:
+def _goes_on_reporting(parsed: Parsed, i: int, last: int, cue: Cue) -> bool:
     """`said the road was closed and urged drivers to wait`: at token ``i`` the speaker's next act of speech begins."""
     if parsed.words[i] == "," and parsed.words[i + 1] in ("and", "but"):
         i += 1
@@ -178,11 +171,13 @@ def _goes_on_reporting(parsed: Parsed, i: int, last: int, first: int, cue: Cue) 
     return not any(parsed.dep[c] in SUBJECTS for c in parsed.children(verb))
 
 
-def _opened(parsed: Parsed, i: int, last: int) -> int | None:
-    """The head of a clause in apposition that begins at token ``i``."""
-    if parsed.tags[i] == "VBG" and parsed.lemmas[i] in SAYING | _COMMENTING and parsed.dep[i] == "advcl":
-        return i
-    return None
+def _is_comment(parsed: Parsed, i: int, last: int) -> bool:
+    """`, echoing the mayor`: whether token ``i`` opens a participle's clause that takes all up to ``last``."""
+    if parsed.tags[i] != "VBG" or parsed.dep[i] != "advcl":
+        return False
+    if parsed.lemmas[i] not in SAYING and parsed.lemmas[i] not in _COMMENTING:
+        return False
+    return parsed.right_edge(i) >= last - 1 and parsed.left_edge(i) >= i - 1
 
 
 def _before(parsed: Parsed, cue: Cue, first: int | None) -> list[Clause]:

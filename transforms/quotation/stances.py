@@ -49,6 +49,7 @@ _JUDGING = frozenset(
 )
 _REASONS = frozenset("of for as to with over on".split())
 _LEMMAS |= _JUDGING
+_TELLING = SAYING | QUOTING
 _MIN_WORDS = 3
 
 
@@ -85,7 +86,7 @@ def stances(parsed: Parsed, quotes: list[Quoted]) -> list[Clause]:
 
 def _is_told(parsed: Parsed, token: int) -> bool:
     """`thanked Haddar, who said “we wait”`: the verb of somebody else's words."""
-    if parsed.dep[token] != "relcl" or parsed.lemmas[token] not in SAYING | QUOTING:
+    if parsed.dep[token] != "relcl" or parsed.lemmas[token] not in _TELLING:
         return False
     return any(parsed.lower[c] == "who" for c in parsed.children(token))
 
