@@ -173,7 +173,7 @@ RULES = (
     Rule("no pronoun to who is named in marks", _PEOPLE, "_quoted", _gives(False),
          "Salma Haddar runs a bakery. “Rana Qasim sold it to the council of the town.” The ovens are cold, she said."),
     Rule("first names tell he from she", _WHO, "firstnames",
-         SimpleNamespace(MALE=frozenset(), FEMALE=frozenset(), MEN=firstnames.MEN, WOMEN=firstnames.WOMEN),
+         SimpleNamespace(gender=_gives(""), MEN=firstnames.MEN, WOMEN=firstnames.WOMEN),
          "Two bakers, Jamil Solh and his sister Salma Solh, worked in a cellar. “We bake at night,” she said."),
     Rule("two who speak together are both named", _PEOPLE, "_joined", _nothing,
          "“The ovens are cold,” said Salma Haddar and Talal Nassan."),

@@ -26,7 +26,7 @@ import re
 from collections.abc import Sequence
 
 from schemas.records import Entity, Mention, Syntax
-from transforms.quotation.firstnames import FEMALE, MALE
+from transforms.quotation import firstnames
 from transforms.recognition.acronyms import with_short_forms
 from transforms.recognition.coreference import Cluster, add_missed_surnames, merge
 from transforms.recognition.languages import named_spans
@@ -110,7 +110,7 @@ def _first_named(text: str, start: int) -> bool:
     """`Jamal Nasrallah`: behind a first name a last name is not that of the one who is known by it alone."""
     found = _WORD_BEFORE.search(text, max(0, start - 20), start)
     word = found[1].casefold() if found and found[1][:1].isupper() else ""
-    return word in MALE or word in FEMALE or is_given(word)
+    return bool(firstnames.gender(word)) or is_given(word)
 
 
 def _is_part(text: str, known: KnownLike, label: str, other: Span) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from transforms.recognition.naming import normal_name
+from transforms.recognition.naming import BODIES, normal_name
 
 _OF_COUNTRIES = {
     "Afghan": "Afghanistan", "Albanian": "Albania", "Algerian": "Algeria", "American": "United States",
@@ -34,7 +34,6 @@ _BEHIND = re.compile(
 _PEOPLES = frozenset(
     "Western European Arab Kurdish Sunni Shiite Alawite Druze Christian Muslim Turkmen Islamist".split()
 )
-_BODIES = frozenset(("BODY", "NGO", "MEDIA", "STATE", "GROUP"))
 _OF_NO_BODY = frozenset(
     "resident native mother father widow widower brother sister son daughter wife husband uncle aunt cousin friend "
     "veteran survivor refugee author writer witness graduate boy girl man woman".split()
@@ -60,7 +59,7 @@ def affiliation(role: str | None, known: Mapping[str, str]) -> str | None:
     if words[0] in _OF_COUNTRIES:
         return _OF_COUNTRIES[words[0]]
     leading = _longest(words[:-1], known)
-    if leading is not None and known[normal_name(leading)] in _BODIES and leading not in _PEOPLES:
+    if leading is not None and known[normal_name(leading)] in BODIES and leading not in _PEOPLES:
         return leading
     behind = _BEHIND.match(role)
     if behind is None or behind["who"].split()[-1].lower() in _OF_NO_BODY:

@@ -72,3 +72,8 @@ WOMEN = frozenset(
     "mrs ms miss queen princess lady mother sister spokeswoman businesswoman congresswoman chairwoman "
     "wife daughter woman girl aunt grandmother midwife".split()
 )
+
+
+def gender(name: str) -> str:
+    """ "m" or "f" where ``name``, in small letters without marks, is a first name known here; else empty."""
+    return "m" if name in MALE else "f" if name in FEMALE else ""

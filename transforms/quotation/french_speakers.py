@@ -221,11 +221,9 @@ class Speakers:
 
     def _find_gender(self, who: int) -> str:
         entity = self.scene.mentions.entities[who]
-        first = normal_name(entity.name.partition(" ")[0])
-        if first in firstnames.FEMALE:
-            return "f"
-        if first in firstnames.MALE:
-            return "m"
+        gender = firstnames.gender(normal_name(entity.name.partition(" ")[0]))
+        if gender:
+            return gender
         for mention in entity.mentions[:6]:
             before = self.text[max(0, mention.start - 40) : mention.start].rsplit(",", 1)[-1]
             after = self.text[mention.end : mention.end + 40]

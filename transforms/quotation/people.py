@@ -14,7 +14,7 @@ from transforms.quotation.marks import Quoted
 from transforms.quotation.parse import Parsed, noun_phrase
 from transforms.quotation.pronouns import going_on, is_subject, spoken_of
 from transforms.quotation.roles import bare_name, clean_role, is_firm, role_after, role_before
-from transforms.recognition.naming import DEMONYMS, full_name, normal_name
+from transforms.recognition.naming import BODIES, DEMONYMS, full_name, normal_name
 
 _HE = frozenset(("he", "him", "his", "himself"))
 _SHE = frozenset(("she", "her", "herself", "hers"))
@@ -62,7 +62,7 @@ class People:
         self._says_on = going_on(parsed, self._quoted, self._person_starts, self._rivals)
         self._heads: dict[str, set[int]] = {}
         for n, entity in enumerate(entities):
-            if entity.label in ("BODY", "NGO", "MEDIA", "STATE", "GROUP"):
+            if entity.label in BODIES:
                 for word in normal_name(entity.name).split():
                     self._heads.setdefault(word, set()).add(n)
 
@@ -279,9 +279,9 @@ class People:
             if head:
                 self._by_head.setdefault(head[0], []).append((start, who))
         for who in {who for _, _, who in self._persons}:
-            first_name = normal_name(self._entities[who].name.partition(" ")[0])
-            if first_name in firstnames.MALE or first_name in firstnames.FEMALE:
-                self._gender.setdefault(who, "m" if first_name in firstnames.MALE else "f")
+            gender = firstnames.gender(normal_name(self._entities[who].name.partition(" ")[0]))
+            if gender:
+                self._gender.setdefault(who, gender)
 
     def _note_gender(self, who: int, word: str) -> None:
         if word in firstnames.MEN:

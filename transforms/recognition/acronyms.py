@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from transforms.recognition.naming import normal_name
+from transforms.recognition.naming import BODIES, normal_name
 from transforms.recognition.spans import Span
 
-_BODIES = frozenset(("GROUP", "BODY", "NGO", "MEDIA", "STATE", "OTHER"))
+_BODIES = BODIES | {"OTHER"}
 _IN_BRACKETS = re.compile(r"\((?:the |known as |or )?[“\"'‘]?([A-Z][A-Za-z0-9&.-]{1,9})[”\"'’]?(?:[,;][^()]{0,40})?\)")
 _SMALL = frozenset("of for the and in on to de la des du et et al".split())
 _WORD = re.compile(r"[^\W\d_][\w'’]*")

@@ -138,15 +138,14 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def _is_full(name: str) -> bool:
     """Two words, or one that is known as a first name."""
     words = normal_name(name).split()
-    return len(words) > 1 or bool(words and (words[0] in firstnames.MALE or words[0] in firstnames.FEMALE))
+    return len(words) > 1 or bool(words and firstnames.gender(words[0]))
 
 
 def _person_within(name: str) -> int:
     """Where a person's name begins behind another, at a first name with one more word behind it; else 0."""
     words = list(re.finditer(r"\S+", name))
     for word in words[1:-1]:
-        first = normal_name(word.group())
-        if word.group()[0].isupper() and (first in firstnames.MALE or first in firstnames.FEMALE):
+        if word.group()[0].isupper() and firstnames.gender(normal_name(word.group())):
             return word.start()
     return 0
 

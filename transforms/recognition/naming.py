@@ -28,6 +28,7 @@ DEMONYMS = frozenset(
     "armenian azeri azerbaijani georgian japanese irish scottish alawite alawites druze yazidi yazidis sunni sunnis "
     "shiite shia shiites christians muslims".split()
 )
+BODIES = frozenset(("GROUP", "STATE", "BODY", "NGO", "MEDIA"))  # the labels of those who act together
 _PEOPLES = {"kurdish": "kurd", "turkish": "turk", "jewish": "jew", "arabs": "arab"}
 _EDGE = " \t\r\n\xa0\"'“”„«»‘’`´,.;:!?()[]{}<>*-–—•|/\\_#@"
 

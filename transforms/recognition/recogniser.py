@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schemas.records import Syntax
+from transforms.quotation import firstnames
 from transforms.quotation.cues import COMMON_PERSONS, SAYING
-from transforms.quotation.firstnames import FEMALE, MALE
 from transforms.recognition.naming import TITLES, normal_name, trim_name
 from transforms.recognition.spans import Span
 
@@ -65,7 +65,7 @@ def _without_verbs(syntax: Syntax, first: int, stop: int) -> tuple[int, int]:
     """
     words, pos = syntax.words, syntax.pos
     second = words[first + 1].lower()
-    if not words[first][:1].isalpha() or (pos[first] in _VERBS and (second in MALE or second in FEMALE)):
+    if not words[first][:1].isalpha() or (pos[first] in _VERBS and firstnames.gender(second)):
         first += 1
     for i in range(first + 1, stop):
         if pos[i] == "AUX" or (pos[i] in _VERBS and words[i].endswith(("s", "ing"))):
@@ -151,8 +151,7 @@ def particled_persons(syntax: Syntax) -> list[Span]:
             or (behind and (syntax.lemmas[last + 1] in SAYING or behind[0] in ("who", "told", "said")))
             or (len(behind) == 2 and behind[0] == "," and behind[1] in ("a", "an", "the", "who", "his", "her", "head"))
             or not persons.isdisjoint(range(first, last + 1))
-            or words[first].lower() in MALE
-            or words[first].lower() in FEMALE
+            or firstnames.gender(words[first].lower())
         )
         if not shown or words[first].lower() in _NOT_FIRST:
             continue

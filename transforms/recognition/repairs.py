@@ -14,8 +14,8 @@ from collections.abc import Set
 from functools import lru_cache
 
 from schemas.records import Syntax
+from transforms.quotation import firstnames
 from transforms.quotation.cues import COMMON_PERSONS, RELATIVES
-from transforms.quotation.firstnames import FEMALE, MALE
 from transforms.recognition.naming import DEMONYMS, TITLES, normal_name, trim_name
 from transforms.recognition.spans import Span
 
@@ -28,7 +28,6 @@ _FACTION_NOUNS = frozenset("faction militia".split())
 _AID_WORDS = frozenset("aid relief rights medical humanitarian monitoring rescue advocacy".split())
 _FIGHTING_WORDS = frozenset("rebel armed militant jihadist insurgent opposition extremist".split())
 _WITHIN_BODIES = frozenset("Without Against Behind Beyond Between".split())
-_FIRST_NAMES = MALE | FEMALE
 _NOBLE = frozenset("de van von der den bin ibn da di dos".split())
 _BELIEVED = frozenset("confidence trust faith interest belief believe interested disappointed hope invest".split())
 _KINDS = _OUTLET_NOUNS | _CHARITY_NOUNS | _FACTION_NOUNS | {"group"}
@@ -181,7 +180,7 @@ def _lengthened(syntax: Syntax, spans: list[Span]) -> None:
         previous = i
         free = starts[i] not in taken and _capital(word)
         before = ends.get(starts[i] - 1) if free else None
-        if before is not None and word.isalpha() and normal_name(before.name) in _FIRST_NAMES and not word.isupper():
+        if before is not None and word.isalpha() and firstnames.gender(normal_name(before.name)) and not word.isupper():
             before.end = starts[i] + len(word)
             before.name = syntax.text[before.start : before.end]
         if not free:
@@ -233,7 +232,7 @@ def _told_by_the_noun_before(syntax: Syntax, spans: list[Span], on_map: Set[int]
             j += 1
         name = normal_name(words[i + 1])
         # "a newspaper Haddar owns", "the group Lina Haddar leads"
-        somebody = name in _FIRST_NAMES or name in people or starts[i + 1] in on_map
+        somebody = firstnames.gender(name) or name in people or starts[i + 1] in on_map
         if last == i + 1 or somebody or name in _WEEKDAYS or name in DEMONYMS:
             continue
         start, end = starts[i + 1], starts[last - 1] + len(words[last - 1])
@@ -275,7 +274,7 @@ def _told_by_its_own_words(span: Span, on_map: Set[int]) -> None:
         return
     if span.label == "PERSON" and (_WITHIN_BODIES.intersection(span.name.split()) or words[-1] in _BODY_LAST):
         span.label = "BODY"
-    elif span.label == "BODY" and words[0] in _FIRST_NAMES and _is_full_name(span.name):
+    elif span.label == "BODY" and firstnames.gender(words[0]) and _is_full_name(span.name):
         span.label = "PERSON"
     free = span.start not in on_map and span.end - 1 not in on_map
     if span.label in ("BODY", "MEDIA") or (span.label == "PLACE" and free) or span.label == "PERSON":
