@@ -6,6 +6,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from benchmarks.scoring import closeness
 from schemas.records import Entity, Quote
 from tests.languages import LANGUAGES, Line, Piece, load
 from tests.samples import an_article
@@ -16,12 +17,6 @@ from transforms.recognition.naming import normal_name
 from transforms.topic import load_topic
 
 OVERLAP = 0.7  # of two spans: the same statement
-
-
-def shared(quote: Quote, start: int, end: int) -> float:
-    """Overlap over union of a quotation with ``[start, end)``."""
-    both = min(end, quote.end) - max(start, quote.start)
-    return both / (max(end, quote.end) - min(start, quote.start)) if both > 0 else 0.0
 
 
 def score(pieces: Sequence[Piece]) -> tuple[Counter[str], list[str]]:
@@ -47,9 +42,9 @@ def _quotes(piece: Piece, quotes: list[Quote]) -> Iterator[tuple[str, str]]:
     for line, start in spans:
         end = start + len(line.text)
         kind = "direct" if line.kind == "direct" else "reported"
-        hit = max(quotes, key=lambda q: shared(q, start, end), default=None)
+        hit = max(quotes, key=lambda q: closeness((q.start, q.end), (start, end)), default=None)
         yield f"{kind} asked", ""
-        if hit is None or shared(hit, start, end) < OVERLAP:
+        if hit is None or closeness((hit.start, hit.end), (start, end)) < OVERLAP:
             yield f"{kind} missed", f"[{line.speaker}] {line.text}"
             continue
         yield f"{kind} found", ""
@@ -70,7 +65,9 @@ def _quotes(piece: Piece, quotes: list[Quote]) -> Iterator[tuple[str, str]]:
             )
     for quote in quotes:
         kind = "direct" if quote.kind == "direct" else "reported"
-        fits = max((shared(quote, start, start + len(line.text)) for line, start in spans), default=0.0)
+        fits = max(
+            (closeness((quote.start, quote.end), (start, start + len(line.text))) for line, start in spans), default=0.0
+        )
         inside = quote.kind == "mixed" and any(
             start <= quote.start and quote.end <= start + len(line.text)
             for line, start in spans

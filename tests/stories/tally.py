@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from benchmarks.scoring import closeness
 from schemas.records import Entity, Quote
 from tests.stories import QuoteLine, Story
 from transforms.recognition.naming import normal_name
@@ -21,7 +22,7 @@ def count_quotes(story: Story, found: Sequence[Quote]) -> Counter[str]:
         end = start + len(line.text)
         # Of a quotation over several paragraphs each is a line of its own.
         paragraph = (story.text.rfind("\n", 0, start) + 1, story.text.find("\n", end) % (len(story.text) + 1))
-        shares = [_shared(max(q.start, paragraph[0]), min(q.end, paragraph[1]), start, end) for q in found]
+        shares = [closeness((max(q.start, paragraph[0]), min(q.end, paragraph[1])), (start, end)) for q in found]
         counted[f"asked {line.kind}"] += 1
         if not shares or max(shares) < OVERLAP:
             continue
@@ -29,11 +30,6 @@ def count_quotes(story: Story, found: Sequence[Quote]) -> Counter[str]:
         counted[f"found {line.kind}"] += 1
         counted[_verdict(hit, line, set(story.people))] += 1
     return counted
-
-
-def _shared(first: int, last: int, start: int, end: int) -> float:
-    shared = min(end, last) - max(start, first)
-    return shared / (max(end, last) - min(start, first)) if shared > 0 else 0.0
 
 
 def _verdict(quote: Quote, line: QuoteLine, people: set[str]) -> str:
