@@ -48,6 +48,8 @@ class Entry(Record, frozen=True):
     fingerprint: str  # changes when title, summary, content or `updated` change
     seen_at: float  # the tick that first brought it
     known: bool = False  # an earlier form of it was in the feed's last response: a possible revision
+    reduced: list[str] = []  # how it was made safe: of ``schemas.reasons.REDUCED``
+    foreign: bool = False  # its link leads to another site than the feed's: what the feed says of it is hearsay
 
 
 class Page(Record, frozen=True):
@@ -100,6 +102,19 @@ class Article(Record, frozen=True):
     was_owed: bool = False  # see ``Page``
     figures: list[Figure] = []
     truncated: bool = False  # the text went on beyond what is read
+    reduced: list[str] = []  # how it was made safe: of ``schemas.reasons.REDUCED``
+    story_id: str = ""  # shared by syndicated copies: the article_id of the first that was collected
+    signature: bytes = b""  # of the text, for finding copies; empty where it is too short to tell
+    revision: int = 1  # 1 for the first form that was stored
+    changes: list[Change] = []  # against the revision before it
+
+
+class Change(Record, frozen=True):
+    """What a revision changed: a title, or paragraphs that follow each other."""
+
+    part: str  # title, text
+    before: str  # empty: added
+    after: str  # empty: taken out
 
 
 class Figure(Record, frozen=True):
@@ -289,6 +304,28 @@ class FeedState(Record, frozen=True):
     gone: bool = False
     seen: dict[str, str] = {}  # article_id -> fingerprint, of the last full response
     restated_at: float = 0.0  # when `seen` last stood in a row of polls
+    succeeded_at: float = 0.0  # last answer with a feed, or that nothing has changed
+    failing_since: float | None = None  # first failure after the last success
+    pace: float = 0.0  # seconds between polls that its own news call for; 0: not known yet
+    whole_at: float = 0.0  # last unconditional answer
+    lied: bool = False  # its validators were shown to lie: they are not sent
+    ttl: float = 0.0  # seconds that its document asks to wait (ttl, sy:updatePeriod)
+    skip_hours: list[int] = []  # UTC, 0 to 23
+    skip_days: list[int] = []  # UTC, 0 Monday to 6
+    taken_url: str | None = None  # a permanent redirect that was taken over: asked in the place of the feed's URL
+    because: str = ""  # what set `due`, of ``schemas.reasons.PACE``
+
+
+class Sighting(Record, frozen=True):
+    """A feed was seen to carry an article: a row of ``sightings``."""
+
+    article_id: str
+    feed_url: str
+    at: float  # the tick
+    outlet: str | None = None
+    url: str | None = None  # the link as this feed gives it
+    title: str = ""  # as this feed gives it
+    published: float | None = None  # as this feed dates it
 
 
 class Poll(Record, frozen=True):
@@ -310,10 +347,11 @@ class Poll(Record, frozen=True):
 
 
 class LogRow(Record, frozen=True):
-    """One row for ``rejects`` or ``polls``; neither of them is a commit's acknowledgement."""
+    """One row for ``rejects``, ``polls`` or ``sightings``; none of them is a commit's acknowledgement."""
 
     reject: Reject | None = None
     poll: Poll | None = None
+    sighting: Sighting | None = None
 
 
 class BatchPart(Record, frozen=True):

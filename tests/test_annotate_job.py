@@ -17,8 +17,8 @@ from schemas.errors import UserError
 from tests.harness import ROOT
 from tests.tiny_site import STORY, Site, serving
 from transforms.annotation import annotate_texts, readable
-from transforms.extract import MAX_TEXT, clean_text
 from transforms.given import Given, in_batches, language_code, read_lines
+from transforms.pagetext import MAX_TEXT, clean_text
 from transforms.parsing import BATCH
 from transforms.topic import Topic, load_topic
 

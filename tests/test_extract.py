@@ -11,22 +11,12 @@ import pytest
 from schemas import reasons
 from schemas.records import Article, Page
 from tests.samples import DAY, NOON, an_entry
+from transforms.agency import credit_lines, find_agency
 from transforms.coders import encode
-from transforms.extract import (
-    MAX_TAGS,
-    MAX_TEXT,
-    MIN_FEED_WORDS,
-    clean_text,
-    credit_lines,
-    cut,
-    decide_date,
-    find_agency,
-    language_of,
-    read_page,
-    timestamp,
-    to_article,
-)
+from transforms.dates import decide_date, timestamp
+from transforms.extract import MIN_FEED_WORDS, to_article
 from transforms.identity import article_id, canonical_url
+from transforms.pagetext import MAX_TAGS, MAX_TEXT, clean_text, cut, language_of, read_page
 
 PARAGRAPHS = [
     "Shells fell on the southern edge of Jisr al-Shughur on Tuesday morning, residents of the town said.",

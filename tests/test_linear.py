@@ -15,8 +15,8 @@ from tests.samples import an_article
 from transforms.annotate import Annotated
 from transforms.annotation import readable
 from transforms.branches import entities_of, figures_of, quotes_of
-from transforms.extract import MAX_TEXT, clean_text
 from transforms.gazetteer import gazetteer_for
+from transforms.pagetext import MAX_TEXT, clean_text
 from transforms.parsing import parse_texts
 from transforms.relevance import judge
 from transforms.topic import load_topic

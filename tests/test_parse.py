@@ -11,7 +11,8 @@ import pytest
 from schemas.records import Entry
 from tests.samples import FEED, NOON
 from transforms.coders import encode, entry_from_json, entry_json
-from transforms.parse import MAX_ENTRIES, MAX_TAGS, Parsed, credible, ends_whole, parse_feed, plain_text, two_letters
+from transforms.dates import credible
+from transforms.parse import MAX_ENTRIES, MAX_TAGS, Parsed, ends_whole, parse_feed, plain_text, two_letters
 
 HEAD = "<?xml version='1.0' encoding='utf-8'?>"
 GOOD = "<item><title>Good</title><link>http://orontes.example/good</link></item>"

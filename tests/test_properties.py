@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from transforms.annotation import Annotation, annotate_texts, readable
 from transforms.entities import LABELS
-from transforms.extract import MAX_TEXT, clean_text
 from transforms.given import Given
+from transforms.pagetext import MAX_TEXT, clean_text
 from transforms.tolls.words import KINDS
 from transforms.topic import Topic, load_topic
 

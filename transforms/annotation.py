@@ -17,10 +17,10 @@ import msgspec
 from schemas.records import Article, Entity, Figure, Mention, Quote
 from transforms.annotate import Annotated
 from transforms.branches import entities_of, figures_of, quotes_of
-from transforms.extract import MAX_TEXT, WORDLESS, language_of
 from transforms.gazetteer import gazetteer_for
 from transforms.given import Given, bare_entry
 from transforms.identity import digest
+from transforms.pagetext import MAX_TEXT, WORDLESS, language_of
 from transforms.parsing import parse_texts
 from transforms.relevance import Verdict, judge
 from transforms.topic import Topic

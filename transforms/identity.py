@@ -11,6 +11,8 @@ import re
 import unicodedata
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
+from schemas.records import Entry
+
 # What campaigns, share buttons and click counters add; the names that ClearURLs and courlan agree on.
 _TRACKERS = re.compile(
     r"(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|cmpid|cmp|ito|ref_?src|ref|xtor|"
@@ -120,3 +122,15 @@ def same_site(url: str, other: str) -> bool:
         for u in (canonical_url(url) or "", canonical_url(other) or "")
     ]
     return bool(hosts[0]) and hosts[0] == hosts[1]
+
+
+def settled_identity(entry: Entry, declared: str | None, url: str) -> tuple[str | None, str]:
+    """Canonical URL and article_id: those of the page's rel=canonical where it is on the same site and not the
+    home page, else the entry's own."""
+    canonical = canonical_url(declared) if declared else None
+    if canonical and entry.canonical_url and same_site(canonical, entry.canonical_url):
+        path = canonical.split("://", 1)[1].partition("/")[2]
+        name = article_id(canonical, entry.feed_url, entry.guid)
+        if path and name:
+            return canonical, name
+    return entry.canonical_url, entry.article_id

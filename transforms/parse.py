@@ -18,11 +18,10 @@ import msgspec
 from schemas.records import Entry, Feed, Reject
 from transforms import identity
 from transforms.coders import to_json
+from transforms.dates import credible
 from transforms.fetch import charset_of, printable
 
 MAX_ENTRIES = 2_000
-EARLIEST = 788_918_400.0  # 1995-01-01: a feed's date before the web is a mistake
-FUTURE_SLACK = 3_600.0  # seconds: clocks differ
 MAX_TAGS = 150_000  # feedparser's time grows with the square of the depth: 170,000 open tags took 6 s
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf)\s*>$", re.IGNORECASE)
 _HALVES = re.compile(rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d\d|[67]\d\d\d));", re.IGNORECASE)
@@ -151,13 +150,6 @@ def _no_identity(item: Any, feed: Feed, at: float) -> Reject:
         input=to_json({"title": str(item.get("title") or "")[:500], "summary": str(item.get("summary") or "")[:2000]}),
         feed_url=feed.url,
     )
-
-
-def credible(published: float | None, at: float) -> float | None:
-    """A feed's date, or None where it lies in the future of ``at`` or before the web."""
-    if published is None or published < EARLIEST or published > at + FUTURE_SLACK:
-        return None
-    return published
 
 
 def two_letters(tag: Any) -> str | None:
