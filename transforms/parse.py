@@ -29,6 +29,15 @@ _BLOCK = frozenset("p div br li h1 h2 h3 h4 h5 h6 blockquote tr section article 
 
 
 @dataclass(frozen=True)
+class Hints:
+    """What a feed's document asks of those who poll it; hours and days in UTC."""
+
+    ttl: float = 0.0  # seconds between polls: the larger of RSS ttl and sy:updatePeriod; 0: it does not say
+    skip_hours: tuple[int, ...] = ()  # 0 to 23
+    skip_days: tuple[int, ...] = ()  # 0 Monday to 6
+
+
+@dataclass(frozen=True)
 class Parsed:
     """What a feed's bytes hold. ``problem`` is None, ``truncated`` or ``not_a_feed``."""
 
@@ -37,6 +46,7 @@ class Parsed:
     problem: str | None = None
     error: str | None = None
     language: str | None = None
+    hints: Hints = Hints()
 
 
 def parse_feed(body: bytes, headers: Mapping[str, str], url: str, feed: Feed, at: float) -> Parsed:
