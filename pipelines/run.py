@@ -251,7 +251,7 @@ def _stop(runner: str, storage: Any, settings: Settings, urls: list[str], submit
     # Beam's threads complain of streams that end; nobody is there to mend them any more.
     threading.excepthook = lambda _: None
     logging.disable(logging.CRITICAL)
-    storage.exclusive().__enter__()  # held to the end of the process: no commit begins after this
+    storage.close()
     close_account(0, dict(tally()), settings, urls, interrupted=True)
     clear_temporary_folder()
     prism.end()  # last: the main thread meets its end as an error
