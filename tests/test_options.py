@@ -63,11 +63,11 @@ def test_no_size(text: str) -> None:
 def test_defaults() -> None:
     settings = parse(OUT)
     assert (settings.output, settings.feeds, settings.topic, settings.streaming) == ("out", None, "syria", False)
-    assert (settings.poll_interval, settings.commit_interval, settings.max_age) == (900, 60, 30 * 86_400)
+    assert (settings.poll_interval, settings.commit_interval, settings.max_age) == (600, 60, 30 * 86_400)
     assert (settings.shards, settings.output_shards, settings.page_delay, settings.timeout) == (1, 1, 1, 30)
     assert (settings.user_agent, settings.allow_private, settings.beam) == (USER_AGENT, (), ())
     assert settings.forced_since is None
-    assert settings.poll_budget is None
+    assert (settings.max_poll_interval, settings.poll_budget) == (86_400, 600)
 
 
 def test_given() -> None:
