@@ -231,6 +231,9 @@ def test_what_is_gone_is_said_again_before_its_row_is_no_longer_read() -> None:
         (FeedState(), None, True), (FeedState(due=NOON), None, True), (FeedState(due=NOON + 1), None, False),
         (FeedState(due=NOON + 1, polled_at=NOON - 1), NOON, True), (FeedState(due=NOON + 1, polled_at=NOON), NOON, False),
         (FeedState(gone=True), None, False), (FeedState(gone=True), NOON, True),
+        (FeedState(due=NOON - 3600, skip_hours=[12]), None, False), (FeedState(due=NOON - 3600, skip_hours=[11]), None, True),
+        (FeedState(due=NOON - DAY, skip_hours=[12]), None, True), (FeedState(due=NOON - 1, skip_days=[1]), None, False),
+        (FeedState(due=NOON - 1, skip_hours=[12]), NOON, True), (FeedState(due=NOON - 1, skip_days=[*range(7)]), None, True),
     ],
 )  # fmt: skip
 def test_is_due(state: FeedState, forced: float | None, due: bool) -> None:

@@ -24,7 +24,7 @@ from transforms.fetch import Fetcher, Limits, Request, Response, authority, time
 from transforms.identity import canonical_url, shard_of
 from transforms.memory import Memory
 from transforms.parse import parse_feed
-from transforms.schedule import Bounds
+from transforms.schedule import DAY, Bounds, next_allowed
 from transforms.storage import Storage, day_of
 
 STALE = 120.0  # seconds that a tick may be late at the least: starting on Flink takes that long
@@ -33,10 +33,16 @@ ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, 
 
 
 def is_due(state: FeedState, tick: float, forced_since: float | None) -> bool:
-    """Whether a feed is to be polled in the tick. ``forced_since`` polls all that was not polled since."""
+    """Whether a feed is to be polled in the tick. ``forced_since`` polls all that was not polled since.
+
+    Who comes late does not come in the hours that the feed asks to be left alone in, but for one a day late: cron may
+    have no other hour.
+    """
     if forced_since is not None and state.polled_at < forced_since:
         return True
-    return not state.gone and state.due <= tick
+    if state.gone or state.due > tick:
+        return False
+    return tick - state.due >= DAY or next_allowed(tick, state.skip_hours, state.skip_days) == tick
 
 
 def is_stale(tick: float, now: float, interval: float) -> bool:
