@@ -91,6 +91,12 @@ def test_once_a_day_a_feed_is_asked_without_conditions(hours: float, conditional
     assert bool(sent(state, NOON + hours * 3600)) is conditional
 
 
+def test_a_feed_that_is_asked_once_a_day_is_asked_without_conditions_but_not_twice_in_a_row() -> None:
+    state = msgspec.structs.replace(with_headers(etag='"1"'), pace=DAY)
+    assert sent(state, NOON + 60) == {"If-None-Match": '"1"'}  # --force
+    assert sent(state, NOON + 0.9 * DAY) == {}
+
+
 def test_the_day_counts_from_the_last_unconditional_answer() -> None:
     state = with_headers(etag='"1"')
     state = polled(answered(200, B, headers={"etag": '"2"'}), state, NOON + 12 * 3600).state

@@ -109,9 +109,8 @@ def polls_line(counts: Counts, what: str = "feed") -> str:
         if number:
             parts.append(f"{number} {reason}")
     if counts.get("poll/not_due"):
-        parts.append(f"{counts['poll/not_due']} not due")
-    if counts.get("poll/stopped"):
-        parts.append(f"{counts['poll/stopped']} stopped (410 or a bad line)")
+        stopped = counts.get("poll/stopped", 0)
+        parts.append(f"{counts['poll/not_due']} not due" + (f" ({stopped} of them stopped)" if stopped else ""))
     if counts.get("poll/not_reached"):
         parts.append(f"{counts['poll/not_reached']} left to the next run (--poll_budget)")
     number = polled(counts)

@@ -108,7 +108,8 @@ class _PollDoFn(beam.DoFn):
             if feed.url in asked:
                 continue
             stopped = known[feed.url].gone
-            count("poll", "stopped" if stopped else "not_due")
+            count("poll", "not_due")
+            count("poll", "stopped", int(stopped))
             if stopped and tick - known[feed.url].restated_at >= RESTATED:
                 known[feed.url] = state = msgspec.structs.replace(known[feed.url], restated_at=tick)
                 restated = True
