@@ -78,7 +78,7 @@ class Settings:
     def bounds(self) -> Any:
         from transforms.schedule import Bounds
 
-        return Bounds(self.poll_interval, self.max_poll_interval)
+        return Bounds(self.poll_interval, self.max_poll_interval, cron=not self.streaming)
 
     @property
     def limits(self) -> Any:

@@ -87,6 +87,14 @@ def test_a_stream_bounds_a_tick_by_its_heartbeat() -> None:
     assert settings.poll_budget is not None
     assert settings.poll_budget < settings.heartbeat
     assert settings.page_budget < settings.heartbeat
+    assert (settings.bounds.cron, parse(OUT).bounds.cron) == (False, True)
+
+
+def test_the_longest_pause_is_not_below_the_shortest() -> None:
+    assert parse([*OUT, "--poll_interval", "7d"]).bounds.longest == 7 * 86_400
+    assert parse([*OUT, "--poll_interval", "5s", "--max_poll_interval", "5s"]).bounds.longest == 5
+    with pytest.raises(UserError, match="--max_poll_interval is shorter than --poll_interval"):
+        parse([*OUT, "--poll_interval", "2h", "--max_poll_interval", "1h"])
 
 
 @pytest.mark.parametrize("interval", [1, 2, 3, 7, 60, 900])

@@ -277,6 +277,13 @@ def test_a_cron_job_a_little_early_still_finds_it_due(interval: float, early: fl
     assert not is_due(state, NOON + interval - 2 * early - 0.01, None)
 
 
+@pytest.mark.parametrize("pace", [0.0, 660.0, HOUR])
+@pytest.mark.parametrize("name", range(20))
+def test_a_stream_is_never_early(pace: float, name: int) -> None:
+    state = due_after_success(f"http://{name}.example/", FeedState(pace=pace), {}, NOON, Bounds(600, DAY, cron=False))
+    assert max(600, 0.9 * pace) <= state.due - NOON <= max(660, pace)
+
+
 @pytest.mark.parametrize("every", [600.0, 900.0])
 def test_a_cron_job_misses_no_turn_of_a_busy_feed(every: float) -> None:
     chance, state, at, missed = random.Random(7), FeedState(), NOON, 0

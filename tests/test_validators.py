@@ -97,6 +97,12 @@ def test_a_feed_that_is_asked_once_a_day_is_asked_without_conditions_but_not_twi
     assert sent(state, NOON + 0.9 * DAY) == {}
 
 
+def test_a_feed_that_asks_for_long_pauses_has_its_day_too() -> None:
+    state = polled(answered(200, A, headers={"etag": '"1"', "cache_control": "max-age=43200"})).state
+    assert sent(state, NOON + 0.45 * DAY) != {}
+    assert sent(state, NOON + 0.55 * DAY) == {}  # the next would be more than a day after the last
+
+
 def test_the_day_counts_from_the_last_unconditional_answer() -> None:
     state = with_headers(etag='"1"')
     state = polled(answered(200, B, headers={"etag": '"2"'}), state, NOON + 12 * 3600).state
@@ -126,7 +132,7 @@ def test_over_a_week_of_polls_each_day_has_its_unconditional_one(news: bool) -> 
 
 def test_an_answer_that_came_in_a_later_tick_is_judged_by_the_request_that_was_made() -> None:
     edge = NOON + DAY - EVERY
-    state = msgspec.structs.replace(with_headers(etag='"1"'), due=edge - 5)
+    state = msgspec.structs.replace(with_headers(etag='"1"'), due=edge - 5, polled_at=edge - EVERY)
     asked = sent(state, edge - 5)
     assert asked == sent(state, edge + 5) == {"If-None-Match": '"1"'}
     assert polled(answered(304), state, edge + 5).reason == "not_modified"

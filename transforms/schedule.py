@@ -43,6 +43,7 @@ class Bounds:
 
     shortest: float = 600.0  # --poll_interval
     longest: float = DAY  # --max_poll_interval
+    cron: bool = True  # turns come from outside and not on the second; a stream's heartbeat is exact
 
     def hold(self, seconds: float) -> float:
         """``seconds`` within the bounds; the shortest counts where the two contradict each other."""
@@ -190,6 +191,8 @@ def _due(
     early = slack(bounds.shortest)
     # Our own pauses are spread towards the early side; at the floor within what cron is forgiven.
     best = bounds.shortest - early * (1 - luck / 2)
+    if not bounds.cron:
+        best = min(bounds.shortest * (1 + JITTER * luck), max(bounds.longest, bounds.shortest))
     if own > bounds.shortest:
         best = max(best, own * (1 - JITTER * luck))
     for name, seconds in {"ttl": state.ttl, **asked}.items():

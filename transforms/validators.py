@@ -39,8 +39,8 @@ def is_whole_due(state: FeedState, tick: float) -> bool:
     In a stream a request may be answered in a later tick: it is judged by when it was made, which is when it was due.
     """
     made = state.due if 0 <= tick - state.due < UNDER_WAY else tick
-    since = made - state.whole_at
-    return since + state.pace > DAY and since > min(state.pace, DAY) / 2  # (not at --force, a moment later)
+    since, pause = made - state.whole_at, min(DAY, max(state.pace, state.due - state.polled_at))
+    return since + pause > DAY and since > pause / 2  # (not at --force, a moment later)
 
 
 def shown_to_lie(state: FeedState, response: Response, seen: dict[str, str]) -> bool:
