@@ -23,7 +23,7 @@ from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
 from transforms.identity import canonical_url, shard_of
 from transforms.memory import Memory
-from transforms.parse import parse_feed
+from transforms.parse import Parsed, parse_feed
 from transforms.schedule import DAY, Bounds, next_allowed
 from transforms.storage import Storage, day_of
 
@@ -147,9 +147,23 @@ class _PollDoFn(beam.DoFn):
             parsed = None
             if needs_parse(state, digest):
                 parsed = parse_feed(response.body, response.headers, response.url, feed, tick)
-            outcome = after_poll(feed, state, response, digest, parsed, tick, step.bounds, taken)
-            taken |= {outcome.state.taken_url} if outcome.state.taken_url else set()
-            yield feed, outcome, response
+            yield self._decided(feed, state, response, digest, parsed, tick, taken)
+
+    def _decided(
+        self,
+        feed: Feed,
+        state: FeedState,
+        response: Response,
+        digest: str | None,
+        parsed: Parsed | None,
+        tick: float,
+        taken: set[str],
+    ) -> tuple[Feed, Outcome, Response]:
+        """The decision; ``taken`` are the addresses of all feeds, to which what is taken over now is added."""
+        outcome = after_poll(feed, state, response, digest, parsed, tick, self._step.bounds, taken)
+        if outcome.state.taken_url:
+            taken.add(outcome.state.taken_url)
+        return feed, outcome, response
 
 
 def still_stopped(feed: Feed, state: FeedState, tick: float) -> Poll:
