@@ -12,6 +12,7 @@ import pytest
 from schemas.records import FeedState
 from tests.answering import EVERY, answered, item, polled, rss
 from tests.samples import DAY, FEED, NOON
+from transforms.parse import MAX_ENTRIES
 from transforms.poll import request_for
 from transforms.validators import MAX_LENGTH
 
@@ -185,6 +186,21 @@ def test_a_feed_that_was_cut_has_not_lied() -> None:
     found = polled(answered(200, cut, headers={"etag": '"1"'}), state, NOON + EVERY)
     assert (found.reason, found.state.lied, found.state.etag) == ("truncated", False, None)
     assert polled(answered(200, B, headers={"etag": '"1"'}), found.state, NOON + 2 * EVERY).state.lied is False
+
+
+def test_the_rest_of_a_feed_that_was_cut_twice_alike_is_not_hidden_by_304() -> None:
+    cut = answered(200, rss(item("a"), "<item><title>Cut in the mid", end=""), headers={"etag": '"1"'})
+    state = polled(cut).state
+    again = polled(cut, state, NOON + EVERY)
+    assert (again.reason, sent(again.state, NOON + 2 * EVERY)) == ("unchanged", {})
+    whole = polled(answered(200, B, headers={"etag": '"1"'}), again.state, NOON + 2 * EVERY).state
+    assert (whole.lied, sent(whole, NOON + 3 * EVERY)) == (False, {"If-None-Match": '"1"'})
+
+
+def test_a_feed_of_more_entries_than_are_read_is_asked_with_conditions() -> None:
+    many = answered(200, rss(*(item(str(n)) for n in range(MAX_ENTRIES + 1))), headers={"etag": '"1"'})
+    found = polled(many)
+    assert (found.reason, sent(found.state)) == ("truncated", {"If-None-Match": '"1"'})
 
 
 def a_day_later(state: FeedState, day: int, **more: Any) -> FeedState:

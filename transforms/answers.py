@@ -15,7 +15,7 @@ import msgspec
 from schemas.records import Entry, Feed, FeedState, Reject
 from transforms import moves, schedule, validators
 from transforms.fetch import Response
-from transforms.parse import Parsed
+from transforms.parse import MAX_ENTRIES, Parsed
 from transforms.schedule import NEVER, Bounds
 
 _NOT_ASKED = frozenset({"private_address", "host_unresponsive"})
@@ -78,7 +78,10 @@ def after_poll(
     if digest is None or parsed is None:
         held = len(state.seen)
         if digest is not None:
-            state = validators.watched(validators.answered(state, response, tick, conditional), was, (), conditional)
+            whole = validators.answered(state, response, tick, conditional)
+            if not state.etag and not state.modified:  # the same bytes as those of a feed that was cut, it may be
+                whole = msgspec.structs.replace(whole, etag=None, modified=None)
+            state = validators.watched(whole, was, (), conditional)
         state = schedule.learn(state, 0, held, tick, bounds)
         state = schedule.due_after_success(feed.url, state, asked, tick, bounds)
         if digest is None:
@@ -92,9 +95,11 @@ def after_poll(
             fresh.append(msgspec.structs.replace(entry, known=before is not None))
         known.add(entry.article_id)
     seen = {e.article_id: e.fingerprint for e in reversed(parsed.entries)}
-    if parsed.problem == "truncated":  # what stood behind the cut is not gone, and the bytes are not to be trusted
+    if parsed.problem == "truncated":  # what stood behind the cut is not gone
         seen = {**state.seen, **seen}
-        state = msgspec.structs.replace(validators.answered(state, response, tick, True), etag=None, modified=None)
+        state = validators.answered(state, response, tick, conditional)
+        if len(parsed.entries) + len(parsed.rejects) < MAX_ENTRIES:  # and the bytes are not to be trusted
+            state = msgspec.structs.replace(state, etag=None, modified=None)
     else:
         lied = state.lied or validators.shown_to_lie(state, response, seen)
         state = validators.answered(msgspec.structs.replace(state, lied=lied), response, tick, conditional)
