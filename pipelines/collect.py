@@ -35,7 +35,7 @@ def build(root: Any, settings: Settings) -> None:
         ticks
         | "FeedList" >> ReadFeedList(s.feeds, s.shards)
         | "PollFeeds"
-        >> PollFeeds(s.output, limits, s.poll_interval, s.max_age, s.shards, s.poll_budget, s.forced_since)
+        >> PollFeeds(s.output, limits, s.bounds, s.max_age, s.shards, s.poll_budget, s.forced_since, s.streaming)
     )
     screened = polled.entries | "ScreenEntries" >> ScreenEntries(topic)
     if s.helpers:

@@ -26,7 +26,7 @@ class Settings:
     output: str
     topic: str = "syria"
     streaming: bool = False
-    poll_interval: float = 900.0
+    poll_interval: float = 600.0
     commit_interval: float = 60.0
     max_age: float = 30 * 86_400.0
     shards: int = 1
@@ -41,6 +41,8 @@ class Settings:
     runner: str = ""
     prism_location: str = ""
     beam: tuple[str, ...] = ()  # what is passed through
+    max_poll_interval: float = 86_400.0
+    once_poll_budget: float = 600.0
     start: float = field(default_factory=time.time)
 
     @property
@@ -57,7 +59,7 @@ class Settings:
     @property
     def poll_budget(self) -> float | None:
         """Seconds of a tick for one shard's feeds: half a heartbeat in a stream, so that ticks do not pile up."""
-        return self.heartbeat / 2 if self.streaming else None
+        return self.heartbeat / 2 if self.streaming else self.once_poll_budget
 
     @property
     def page_budget(self) -> float:
@@ -71,6 +73,12 @@ class Settings:
     @property
     def forced_since(self) -> float | None:
         return self.start if self.force else None
+
+    @property
+    def bounds(self) -> Any:
+        from transforms.schedule import Bounds
+
+        return Bounds(self.poll_interval, self.max_poll_interval, cron=not self.streaming)
 
     @property
     def limits(self) -> Any:
@@ -134,10 +142,14 @@ def parser() -> Parser:
     add(
         "--poll_interval",
         type=positive_duration,
-        default=900.0,
+        default=600.0,
         metavar="T",
-        help="pause between polls of a feed (15m)",
+        help="pause between polls of a feed, at the least (10m)",
     )
+    add("--max_poll_interval", type=positive_duration, metavar="T",
+        help="pause between polls of a feed that answers, at the most (24h)")  # fmt: skip
+    add("--poll_budget", type=positive_duration, default=600.0, metavar="T",
+        help="time of a single run for polling; the next run asks first what is left (10m)")  # fmt: skip
     add(
         "--commit_interval",
         type=positive_duration,
@@ -211,6 +223,8 @@ def parse(argv: list[str]) -> Settings:
         raise UserError("--output is empty: name a folder or gs://bucket/prefix")
     if any(c in known.user_agent for c in "\r\n") or not known.user_agent.strip() or not known.user_agent.isascii():
         raise UserError("--user_agent: one line of plain ASCII is needed")
+    if known.max_poll_interval is not None and known.max_poll_interval < known.poll_interval:
+        raise UserError("--max_poll_interval is shorter than --poll_interval: give it at least the same pause")
     from transforms.parsing import cores
 
     spread = any(a.startswith("--direct_num_workers") for a in beam)  # Beam's own processes then parse
@@ -236,4 +250,6 @@ def parse(argv: list[str]) -> Settings:
         runner=known.runner,
         prism_location=known.prism_location,
         beam=tuple(beam),
+        max_poll_interval=known.max_poll_interval or max(86_400.0, known.poll_interval),
+        once_poll_budget=known.poll_budget,
     )

@@ -292,6 +292,7 @@ def schema_markdown() -> str:
         "How a poll ends": {**reasons.POLL, **reasons.TRANSPORT},
         "Reasons in rejects": reasons.REJECTS,
         "Reasons that are only counted": reasons.COUNTED_ONLY,
+        "What sets the time of the next poll": reasons.PACE,
     }
     for title, meanings in lists.items():
         lines += [f"### {title}", "", "| | |", "|---|---|"]

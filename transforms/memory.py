@@ -22,6 +22,7 @@ from schemas.records import FeedState, Owed
 from transforms.coders import decode, entry_from_json
 from transforms.storage import DataFile, Storage, day_of
 
+POLLS_DAYS = 45  # a failing feed is asked once in 30 days at the least: its last poll must still be found
 SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limit (zones, day edges)
 
 
@@ -60,10 +61,13 @@ class Memory:
         self._storage = storage
         age = min(max_age, at)  # not before 1970
         self._since = day_of(max(0.0, at - age)) - timedelta(days=SLACK_DAYS) if age < at else date.min
+        polls = day_of(max(0.0, at - POLLS_DAYS * 86_400.0))
+        self._polls_since = min(self._since, polls)
 
     def feed_states(self, urls: Iterable[str]) -> dict[str, FeedState]:
         """The state that each feed was left in. The newest row counts; its ids come from the newest row that
-        restates them (the first of each day does), so few files are read however long the table is."""
+        restates them (the first of each day does), so few files are read however long the table is. Polls are
+        looked for in the last ``POLLS_DAYS`` days, whatever the age of articles that are wanted."""
         wanted, without_ids = set(urls), set()
         found: dict[str, FeedState] = {}
         for rows in self._by_day(tables.POLLS, ["feed_url", "at", "state", "restated"]):
@@ -129,7 +133,7 @@ class Memory:
         ]
 
     def _by_day(self, table: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
-        files = self._storage.files(table, self._since)
+        files = self._storage.files(table, self._polls_since)
         for day in sorted({f.day for f in files}, reverse=True):
             rows: list[dict[str, Any]] = []
             for file in files:
