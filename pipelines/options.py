@@ -211,7 +211,7 @@ def parse(argv: list[str]) -> Settings:
         raise UserError("--output is empty: name a folder or gs://bucket/prefix")
     if any(c in known.user_agent for c in "\r\n") or not known.user_agent.strip() or not known.user_agent.isascii():
         raise UserError("--user_agent: one line of plain ASCII is needed")
-    from transforms.parsing import cores
+    from transforms.helpers import cores
 
     spread = any(a.startswith("--direct_num_workers") for a in beam)  # Beam's own processes then parse
     runner = known.runner.rpartition(".")[2]
