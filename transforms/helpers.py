@@ -161,7 +161,7 @@ class _Helper:
             except (OSError, EOFError) as error:
                 self._waiting.put(task)  # whoever is left does it
                 if not self.ended:
-                    log.warning("a process that %ss has ended (%s); going on without it", self._pool.what, error)
+                    log.warning("a process to %s has ended (%s); going on without it", self._pool.what, error)
                     self.stop()
                 return
             task.take(answer)
