@@ -70,11 +70,11 @@ class Task(abc.ABC, Generic[R]):
 class Helpers:
     """Processes that take waiting tasks while this one is busy. They end with this process, however it ends.
 
-    ``module`` is what they run; ``what`` names their work in messages.
+    ``module`` is what they run; ``what`` names their work in messages. After ``idle`` seconds without work one ends.
     """
 
-    def __init__(self, module: str, what: str) -> None:
-        self.module, self.what = module, what
+    def __init__(self, module: str, what: str, idle: float | None = None) -> None:
+        self.module, self.what, self.idle = module, what, idle
         self._waiting: queue.SimpleQueue[Task[Any]] = queue.SimpleQueue()
         self._helpers: list[_Helper] = []
         self._lock = threading.Lock()
@@ -150,10 +150,13 @@ class _Helper:
 
     def _feed(self) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None
+        since = time.monotonic()
         while not self.ended:
             try:
                 task = self._waiting.get(timeout=0.5)
             except queue.Empty:
+                if self._pool.idle is not None and time.monotonic() - since > self._pool.idle:
+                    self.stop()
                 continue
             try:
                 _send(self._process.stdin, msgspec.msgpack.encode(task.order))
@@ -165,6 +168,7 @@ class _Helper:
                     self.stop()
                 return
             task.take(answer)
+            since = time.monotonic()
 
 
 def _send(stream: IO[bytes], packed: bytes) -> None:

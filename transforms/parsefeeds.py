@@ -6,6 +6,7 @@ feedparser takes most of a sweep's time, on one core; ``python -m transforms.par
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,8 @@ from transforms.helpers import Helpers, Task, cores, serve
 from transforms.parse import Parsed, parse_feed
 
 FEW = 12  # documents that one process has parsed by the time that another is ready
+IDLE = 60.0  # seconds without a document after which a helper ends: a stream's sweeps lie apart
+MOST = 64 << 20  # bytes of documents that wait to be parsed
 
 
 class Document(msgspec.Struct, frozen=True, array_like=True):
@@ -35,16 +38,16 @@ class Parsing(Task[Parsed]):
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
-        self._document = document
+        self.document = document
 
     def work(self) -> Parsed:
-        return self._document.parse()
+        return self.document.parse()
 
     def read(self, answer: bytes) -> Parsed:
         return msgspec.msgpack.decode(answer, type=Parsed)
 
 
-helpers = Helpers("transforms.parsefeeds", "parse feeds")
+helpers = Helpers("transforms.parsefeeds", "parse feeds", IDLE)
 
 
 class Round(beside.Round[Parsed]):
@@ -53,14 +56,25 @@ class Round(beside.Round[Parsed]):
     def __init__(self, pool: Helpers = helpers, at_most: int | None = None) -> None:
         super().__init__(pool)
         self._at_most = cores() if at_most is None else at_most
-        self._given = 0
+        self._given = self._bytes = 0
 
-    def give(self, document: Document, tag: object) -> None:
+    def give(self, document: Document, tag: Any) -> None:
         """A further document; ``tag`` comes back with what it holds."""
         self._given += 1
+        self._bytes += len(document.body)
         if self._given == FEW and self._at_most > 1:
             self._pool.start(self._at_most)
         self.put(Parsing(document), tag)
+
+    @property
+    def full(self) -> bool:
+        """Whether no more should be given before what is open is done."""
+        return self._bytes > MOST
+
+    def _take(self, task: Task[Parsed]) -> tuple[Any, Parsed]:
+        assert isinstance(task, Parsing)
+        self._bytes -= len(task.document.body)
+        return super()._take(task)
 
 
 def answer(packed: bytes) -> bytes:

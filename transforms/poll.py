@@ -22,7 +22,8 @@ from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
 from transforms.identity import canonical_url, shard_of
 from transforms.memory import Memory
-from transforms.parse import Parsed, parse_feed
+from transforms.parse import Parsed
+from transforms.parsefeeds import Document, Round
 from transforms.schedule import Bounds, retry_after, slack
 from transforms.storage import Storage, day_of
 
@@ -241,14 +242,25 @@ class _PollDoFn(beam.DoFn):
                 yield feed, bad_line(feed, tick), None
             else:
                 requests.append(request_for(feed, known[feed.url]))
+        parsing = Round()
         for request, response in Fetcher.shared(step.limits).fetch(requests, left):
             feed = due[request.key]
-            if response is not None:
-                state, digest = known[feed.url], body_hash(response)
-                parsed = None
-                if needs_parse(state, digest):
-                    parsed = parse_feed(response.body, response.headers, response.url, feed, tick)
-                yield feed, after_poll(feed, state, response, digest, parsed, tick, step.bounds), response
+            if response is None:
+                continue
+            state, digest = known[feed.url], body_hash(response)
+            if needs_parse(state, digest):
+                document = Document(response.body, response.headers, response.url, feed, tick)
+                parsing.give(document, (feed, response, digest))
+            else:
+                yield feed, after_poll(feed, state, response, digest, None, tick, step.bounds), response
+            yield from self._parsed(parsing, known, tick, all_of_them=parsing.full)
+        yield from self._parsed(parsing, known, tick, all_of_them=True)
+
+    def _parsed(
+        self, parsing: Round, known: dict[str, FeedState], tick: float, all_of_them: bool
+    ) -> Iterator[tuple[Feed, Outcome, Response | None]]:
+        for (feed, response, digest), parsed in parsing.results(all_of_them):
+            yield feed, after_poll(feed, known[feed.url], response, digest, parsed, tick, self._step.bounds), response
 
 
 def emit(
