@@ -225,7 +225,7 @@ def parse(argv: list[str]) -> Settings:
         raise UserError("--user_agent: one line of plain ASCII is needed")
     if known.max_poll_interval is not None and known.max_poll_interval < known.poll_interval:
         raise UserError("--max_poll_interval is shorter than --poll_interval: give it at least the same pause")
-    from transforms.parsing import cores
+    from transforms.helpers import cores
 
     spread = any(a.startswith("--direct_num_workers") for a in beam)  # Beam's own processes then parse
     runner = known.runner.rpartition(".")[2]

@@ -171,8 +171,7 @@ def execute(
     from apache_beam.options.pipeline_options import PipelineOptions
 
     from pipelines.collect import build
-    from transforms import count
-    from transforms.parsing import helpers
+    from transforms import count, parsefeeds, parsing
 
     # What ends a run is told in one line at its end; Beam would print every frame on the way there.
     debug = bool(os.environ.get("IDLIB_WATCH_DEBUG"))
@@ -180,7 +179,8 @@ def execute(
     count.reset()
     with contextlib.ExitStack() as stack:
         stack.enter_context(own_temporary_folder())
-        stack.callback(helpers.stop)
+        stack.callback(parsing.helpers.stop)
+        stack.callback(parsefeeds.helpers.stop)
         # Workers of their own decode the proto before they load any of our code: they must know the coders.
         flags = [*settings.beam, f"--runner={runner}", "--beam_plugin=transforms.annotate"]
         flags += ["--streaming"] if settings.streaming else []

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.options import USER_AGENT, count, duration, parse, positive_duration, size
 from schemas.errors import UserError
-from transforms.parsing import cores
+from transforms.helpers import cores
 
 OUT = ["--output", "out"]
 

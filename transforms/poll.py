@@ -23,7 +23,8 @@ from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
 from transforms.identity import canonical_url, shard_of
 from transforms.memory import Memory
-from transforms.parse import Parsed, parse_feed
+from transforms.parse import Parsed
+from transforms.parsefeeds import Document, Round
 from transforms.schedule import DAY, Bounds, next_allowed
 from transforms.storage import Storage, day_of
 
@@ -138,16 +139,22 @@ class _PollDoFn(beam.DoFn):
             else:
                 requests.append(request_for(feed, known[feed.url], tick))
         taken = {*known, *others, *(s.taken_url for s in known.values() if s.taken_url)}
+        parsing = Round()
         for request, response in Fetcher.shared(step.limits).fetch(requests, left):
             feed = due[request.key]
             if response is None:
                 count("poll", "not_reached", int(not step.streaming))
                 continue
             state, digest = known[feed.url], body_hash(response)
-            parsed = None
             if needs_parse(state, digest):
-                parsed = parse_feed(response.body, response.headers, response.url, feed, tick)
-            yield self._decided(feed, state, response, digest, parsed, tick, taken)
+                document = Document(response.body, response.headers, response.url, feed, tick)
+                parsing.give(document, (feed, response, digest))
+            else:
+                yield self._decided(feed, state, response, digest, None, tick, taken)
+            for (one, answer, its_digest), parsed in parsing.results(all_of_them=parsing.full):
+                yield self._decided(one, known[one.url], answer, its_digest, parsed, tick, taken)
+        for (one, answer, its_digest), parsed in parsing.results(all_of_them=True):
+            yield self._decided(one, known[one.url], answer, its_digest, parsed, tick, taken)
 
     def _decided(
         self,
