@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from schemas.records import Entry, Feed, FeedTurn, LogRow, Turn
 from tests.samples import DAY, an_article, parts_of
-from transforms import poll
+from transforms import parsefeeds, poll
 from transforms.commit import Ids, Unit, commit
 from transforms.fetch import Request, Response
 from transforms.parse import Hints, Parsed
@@ -208,16 +208,15 @@ class Collector:
 
 
 def tell_hints(seed: int) -> None:
-    """Let the poll know what documents ask for, where it parses them itself: whoever reads it out of them has tests
-    of his own."""
-    parse, hints = getattr(poll, "parse_feed", None), {f.url: f.hints for f in world(seed).values()}
+    """Let the poll know what documents ask for, parsed in this process: whoever reads it out of them has tests of
+    his own."""
+    parse, hints = parsefeeds.parse_feed, {f.url: f.hints for f in world(seed).values()}
 
     def told(body: bytes, headers: Mapping[str, str], url: str, feed: Feed, at: float) -> Parsed:
-        assert parse is not None
         return replace(parse(body, headers, url, feed, at), hints=hints[feed.url])
 
-    if parse is not None:
-        poll.parse_feed = told
+    parsefeeds.parse_feed = told
+    parsefeeds.cores = lambda: 1
 
 
 def go(output: str, seed: int, first: int, last: int, stop: int) -> None:
