@@ -46,6 +46,7 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0  # seconds between the starts of two requests to the host
+    page: bool = False  # robots.txt is asked first
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Fetcher:
             return cls._shared[limits]
 
     def fetch(
-        self, requests: Iterable[Request], budget: float | None = None
+        self, requests: Iterable[Request], budget: float | None = None, host_budget: float | None = None
     ) -> Iterator[tuple[Request, Response | None]]:
         """Yield each request with its response as they come.
 

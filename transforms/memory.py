@@ -53,13 +53,18 @@ def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict
     return rows
 
 
+def first_day(max_age: float, at: float) -> date:
+    """The first partition that can hold what is younger than ``max_age`` seconds ``at`` a time."""
+    age = min(max_age, at)  # not before 1970
+    return day_of(max(0.0, at - age)) - timedelta(days=SLACK_DAYS) if age < at else date.min
+
+
 class Memory:
     """The dataset's memory as it stands, of the last ``max_age`` seconds before ``at``."""
 
     def __init__(self, storage: Storage, max_age: float, at: float) -> None:
         self._storage = storage
-        age = min(max_age, at)  # not before 1970
-        self._since = day_of(max(0.0, at - age)) - timedelta(days=SLACK_DAYS) if age < at else date.min
+        self._since = first_day(max_age, at)
 
     def feed_states(self, urls: Iterable[str]) -> dict[str, FeedState]:
         """The state that each feed was left in. The newest row counts; its ids come from the newest row that
