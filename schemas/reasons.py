@@ -42,6 +42,7 @@ TRANSPORT: Final[dict[str, str]] = {
     "too_many_redirects": "more redirects than the limit",
     "bad_redirect": "a redirect without a target, or to what is not http or https",
     "host_unresponsive": "the host let several requests in a row run into the time limit; the rest waits",
+    "host_busy": "the host asked for a pause (429 or Retry-After); it was not asked meanwhile",
     "http_4xx": "refused: a status from 400 to 499",
     "http_5xx": "the server failed: a status from 500 to 599",
     "http_other": "a status that is no answer to the request",
