@@ -141,7 +141,8 @@ class Fetcher:
         After ``budget`` seconds the rest comes out with ``None``: not answered yet. What had been
         started goes on, and answers the next call that asks for the same URL.
         """
-        deadline = None if budget is None else self._clock() + budget
+        budgets = [b for b in (budget, host_budget) if b is not None]  # hosts are asked side by side
+        deadline = self._clock() + min(budgets) if budgets else None
         self._forget()
         waiting: dict[futures.Future[Response], Request] = {}
         ready: queue.SimpleQueue[futures.Future[Response]] = queue.SimpleQueue()
