@@ -52,7 +52,7 @@ def build(root: Any, settings: Settings, wanted: Wanted) -> None:
         s.page_delay,
         s.page_budget,
         host_budget=s.host_budget,
-        remembered=False,
+        replayed=True,
     )
     read_and_write(fetched, s, topic, [screened.rejects])
 

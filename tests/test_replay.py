@@ -239,6 +239,33 @@ def test_what_stands_of_an_article_is_its_last_row(site: Site, collect: Run, tmp
     assert found(reasons=("http_4xx",), stages=("fetch",)) == []
 
 
+def test_what_was_too_old_is_taken_by_a_longer_age(site: Site, collect: Run, again: Run, tmp_path: Path) -> None:
+    site.story("/a")
+    site.story("/b", text=STORY.replace("eleven", "twelve"))
+    site.feeds["/feed"] = [site.entry("/a", NOW - 40 * 24 * HOUR), site.entry("/b", NOW - 400 * 24 * HOUR)]
+    collect(NOW)
+    assert {r["reason"] for r in rows(tmp_path / "out", "rejects")} == {"too_old"}
+    assert again(NOW + HOUR, "--reason", "too_old").get("replay/rejects", 0) == 0
+    counts = again(NOW + HOUR, "--reason", "too_old", "--max_age", "50d")
+    assert (counts["replay/rejects"], counts["commit/articles"], site.asked("/b")) == (1, 1, [])
+
+
+def test_what_turns_out_to_be_in_the_tables_is_not_run_again(
+    site: Site, collect: Run, again: Run, tmp_path: Path
+) -> None:
+    """Its page names another address as its own: no row of the article is in the entry's name."""
+    site.story("/a")
+    site.feeds["/feed"] = [site.entry("/a", NOW - HOUR), site.entry("/print-a", NOW - HOUR)]
+    site.statuses["/print-a"] = 404
+    collect(NOW)
+    site.statuses.clear()
+    site.pages["/print-a"] = site.pages["/a"].replace("<head>", f"<head><link rel='canonical' href='{site.base}/a'>")
+    counts = again(NOW + HOUR)
+    assert (counts["replay/rejects"], counts["commit/unchanged_revision"]) == (1, 1)
+    assert len(rows(tmp_path / "out", "articles")) == 1
+    assert again(NOW + 2 * HOUR).get("replay/rejects", 0) == 0
+
+
 @pytest.mark.parametrize("stage", sorted(STAGES))
 def test_without_a_choice_only_technical_failures_are_taken(stage: str) -> None:
     taken = {reason for reason in REJECTS if Wanted().takes(stage, reason)}

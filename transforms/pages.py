@@ -177,7 +177,7 @@ class FetchPages(beam.PTransform[Any, Any]):
     most: int | None = None
     forced_since: float | None = None
     host_budget: float | None = None  # seconds of a tick for one host: many pages that hang hold up no other
-    remembered: bool = True  # what the tables say is owed is asked for too, not the turn's entries alone
+    replayed: bool = False  # the entries are rejects, run again: of what is owed nothing else is asked for
 
     def expand(self, turns: Any) -> Any:
         outputs = turns | "Fetch" >> beam.ParDo(_FetchDoFn(self)).with_outputs("rejects", main="pages")
@@ -199,7 +199,7 @@ class _FetchDoFn(beam.DoFn):
         fresh: set[str] = set()
         for entry in turn.entries:
             if whole_in_feed(entry):
-                owed = debts.pop(entry.article_id, None) is not None
+                owed = debts.pop(entry.article_id, None) is not None or step.replayed
                 count("fetch", "whole_in_feed")
                 yield Page(
                     entry=entry, url=entry.url or "", html=None, charset=None,
@@ -222,7 +222,8 @@ class _FetchDoFn(beam.DoFn):
                     debts[name] = outcome.owed
                 if outcome.page is not None:
                     count("fetch", "refused" if outcome.page.refused else "page")
-                    yield outcome.page
+                    owed = outcome.page.was_owed or step.replayed
+                    yield msgspec.structs.replace(outcome.page, was_owed=owed)
                 # A page that still waits is in the tables already, unless this tick brought it.
                 if outcome.reject is not None and (outcome.reject.reason != "waiting" or name in fresh):
                     count("fetch", outcome.reject.reason)
@@ -253,7 +254,7 @@ class _FetchDoFn(beam.DoFn):
             with timed("read memory"):
                 self._memory = Memory(Storage.at(self._step.output), self._step.max_age, tick).owed()
         mine = [d for d in self._memory if str(page_shard(d.entry, self._step.shards)) == shard]
-        if not self._step.remembered:
+        if self._step.replayed:
             asked = {entry.article_id for entry in turn.entries}
             mine = [d for d in mine if d.entry.article_id in asked]
         if self._step.forced_since is not None:  # --force asks for what is owed, due or not

@@ -72,7 +72,7 @@ def failed(storage: Storage, wanted: Wanted, max_age: float, at: float) -> list[
     """The ``wanted`` rejects of the last ``max_age`` seconds before ``at`` that still stand, in order of article.
 
     Of an article its last row counts; what only one feed's telling brought about counts once for each feed, where no
-    other feed's led further. What came since is in the tables, and is left out.
+    other feed's led further. What came since is in the tables, and is left out, as is what was published before then.
     """
     since = first_day(max_age, at)
     last = _last_rows(storage, storage.files(tables.REJECTS, since))
@@ -84,7 +84,8 @@ def failed(storage: Storage, wanted: Wanted, max_age: float, at: float) -> list[
     }
     came = _came(storage, since, {name for name, _ in standing})
     chosen = [row for (name, feed), row in standing.items() if name not in came or (not feed and came[name] < row.at)]
-    return _with_entries(storage, chosen)
+    found = _with_entries(storage, chosen)
+    return [f for f in found if f.entry.published is None or f.entry.published >= at - max_age]
 
 
 def _last_rows(storage: Storage, files: Iterable[DataFile]) -> dict[tuple[str, str], _Row]:
