@@ -20,6 +20,7 @@ from schemas.reasons import REJECTS, STAGES
 from tests.gcs import environment, storage_server
 from tests.harness import Launcher, Reader, rows
 from tests.tiny_site import STORY, Site, serving
+from transforms.account import replay_funnel
 from transforms.commit import sweep
 from transforms.memory import Memory
 from transforms.replay import Wanted, failed
@@ -339,6 +340,21 @@ def test_the_account(site: Site, command: Callable[..., tuple[int, str]], tmp_pa
     assert status == 0 and "nothing is new: all was rejected again" in said
     status, said = command("replay", "--reason", "timeout")
     assert (status, said.strip().splitlines()[-1]) == (0, "nothing to run again")
+
+
+def test_the_account_adds_up() -> None:
+    counts = {
+        "replay/rejects": 20, "screen/screened_out": 2, "seen/duplicate": 1, "fetch/timeout": 3, "fetch/gave_up": 1,
+        "fetch/robots_unreachable": 1, "fetch/page": 8, "fetch/refused": 2, "fetch/whole_in_feed": 2,
+        "extract/robots_disallowed": 1, "extract/no_text": 2, "extract/article": 9, "judge/irrelevant": 1,
+        "judge/kept": 8, "commit/unchanged_revision": 1, "commit/articles": 7,
+    }  # fmt: skip
+    lines = replay_funnel(counts)
+    running = lines[0].count
+    for line in lines[1:]:
+        running -= line.count if line.loss else 0
+        assert line.kind != "stage" or line.count == running, line.text
+    assert running == 7
 
 
 def test_killed_in_the_middle_and_run_again(
