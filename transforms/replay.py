@@ -82,6 +82,8 @@ def failed(storage: Storage, wanted: Wanted, max_age: float, at: float) -> list[
         for (name, feed), row in last.items()
         if wanted.takes(row.stage, row.reason) and not (feed and name in later)
     }
+    # What came was of the right age then, not now.
+    since = first_day(max_age, min((row.at for row in standing.values()), default=at))
     came = _came(storage, since, {name for name, _ in standing})
     chosen = [row for (name, feed), row in standing.items() if name not in came or (not feed and came[name] < row.at)]
     found = _with_entries(storage, chosen)
