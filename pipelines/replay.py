@@ -13,10 +13,10 @@ from schemas.errors import UserError
 
 if TYPE_CHECKING:
     from pipelines.options import Parser, Settings
-    from transforms.replay import Wanted
+    from transforms.wanted import Wanted
 
 # Of collect's options those that speak of feeds, or of running without end.
-OF_COLLECT = {"feeds": None, "streaming": False, "poll_interval": 900.0, "force": False}
+OF_COLLECT = frozenset({"feeds", "streaming", "poll_interval", "poll_budget", "force"})
 
 
 def build(root: Any, settings: Settings, wanted: Wanted) -> None:
@@ -89,11 +89,12 @@ def main(argv: list[str] | None = None) -> int:
 def parse(argv: list[str]) -> tuple[Settings, Wanted]:
     """The settings of a command line, and what it asks for; raises ``UserError`` on a mistake."""
     from pipelines import options
-    from transforms.replay import Wanted
+    from transforms.wanted import Wanted
 
-    known, beam = parser().parse_known_args(argv)
-    for name, default in OF_COLLECT.items():
-        if getattr(known, name) != default:
+    made = parser()
+    known, beam = made.parse_known_args(argv)
+    for name in sorted(OF_COLLECT & vars(known).keys()):
+        if getattr(known, name) != made.get_default(name):
             raise UserError(f"--{name}: replay polls no feeds (idlib-watch replay --help lists its options)")
     return options.checked(known, beam), Wanted(tuple(known.reason), tuple(known.stage))
 
@@ -140,8 +141,11 @@ def print_account(counts: dict[str, int], settings: Settings, interrupted: bool)
     print_times(out, counts, settings.start)
     if interrupted:
         out.print("interrupted: what was not committed is rejected as before; replay it again")
-    rows = [f"{counts.get(f'commit/{table}', 0):,} {table}" for table in ("articles", "entities", "quotes")]
-    out.print(f"new: {', '.join(rows)}" if counts.get("commit/articles") else "nothing is new: all was rejected again")
+    if counts.get("commit/articles"):
+        rows = [f"{counts.get(f'commit/{table}', 0):,} {table}" for table in ("articles", "entities", "quotes")]
+        out.print(f"new: {', '.join(rows)}")
+    elif not interrupted:
+        out.print("nothing is new: all was rejected again")
 
 
 if __name__ == "__main__":

@@ -23,8 +23,9 @@ from tests.tiny_site import STORY, Site, serving
 from transforms.account import replay_funnel
 from transforms.commit import sweep
 from transforms.memory import Memory
-from transforms.replay import Wanted, failed
+from transforms.replay import failed
 from transforms.storage import LocalStorage
+from transforms.wanted import Wanted
 
 HOUR = 3600.0
 NOW = 1_536_667_200.0  # 2018-09-11 12:00 UTC
