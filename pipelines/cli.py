@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"idlib-watch {VERSION}")
         return 0
     if args[0] not in JOBS:
-        print(f"idlib-watch: {ascii(args[0])} is no job; there are {', '.join(JOBS)}", file=sys.stderr)
+        print(f"idlib-watch: {args[0]!a} is no job; there are {', '.join(JOBS)}", file=sys.stderr)
         return 2
     try:
         status: int = import_module(f"pipelines.{args[0]}").main(args[1:])

@@ -54,9 +54,9 @@ def main(argv: list[str] | None = None) -> int:
     """``idlib-watch feeds``; returns the exit status: 0, 1 (see --fail; of ``check``: a feed fails), 2, 130."""
     args = sys.argv[1:] if argv is None else argv
     if args[:1] == ["check"]:
-        from pipelines import check
+        from pipelines.check import main as check
 
-        return check.main(args[1:])
+        return check(args[1:])
     return ended(lambda: _feeds(parser().parse_args(args)))
 
 

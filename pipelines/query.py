@@ -200,21 +200,24 @@ def _way(kind: Any) -> Callable[[Any], Any] | None:
     """How values of a DuckDB type that holds FLOATs are shortened; None where it holds none."""
     if kind.id == "float":
         return lambda value: None if value is None else shortest(value)
-    if kind.id in {"list", "array"}:
-        one = _way(dict(kind.children)["child"])
-        return one and (lambda values: None if values is None else [one(value) for value in values])
-    if kind.id == "map":
-        one = _way(dict(kind.children)["value"])
-        return one and (lambda found: None if found is None else {k: one(v) for k, v in found.items()})
+    if kind.id in {"list", "array", "map"}:
+        one = _way(dict(kind.children)["value" if kind.id == "map" else "child"])
+        return None if one is None else lambda many: _each(one, many)
     if kind.id == "struct":
-        ways = {name: _way(child) for name, child in kind.children}
-        if any(ways.values()):
-            return lambda found: (
-                None
-                if found is None
-                else {name: value if (way := ways.get(name)) is None else way(value) for name, value in found.items()}
-            )
+        ways = {name: way for name, child in kind.children if (way := _way(child)) is not None}
+        if ways:
+            return lambda found: found and {name: ways.get(name, _same)(value) for name, value in found.items()}
     return None
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _each(one: Callable[[Any], Any], many: Any) -> Any:
+    if isinstance(many, dict):
+        return {name: one(value) for name, value in many.items()}
+    return many and [one(value) for value in many]
 
 
 def shortest(value: float) -> float:

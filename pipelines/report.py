@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import re
 import sys
@@ -149,6 +150,24 @@ def tell(line: str = "", end: str = "\n") -> None:
 def complain(line: str) -> None:
     """Tell the user what is wrong, in one line."""
     sys.stderr.write(f"idlib-watch: {safe(line)}\n")
+
+
+class SafeFormatter(logging.Formatter):
+    """Log lines in which nothing acts on a terminal, or looks like a second line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return safe(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        return "\n".join(map(safe, super().formatException(ei).splitlines()))
+
+
+def log_safely() -> None:
+    """Log to standard error, warnings of libraries too (they repeat what pages say)."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(SafeFormatter("%(asctime)s %(levelname).1s %(message)s", "%H:%M:%S"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    logging.captureWarnings(True)
 
 
 def ended(job: Callable[[], int]) -> int:

@@ -18,8 +18,9 @@ from datetime import datetime, timezone
 from typing import Any, ClassVar
 
 from pipelines import prism
-from pipelines.options import LOCAL_RUNNERS, Settings, parse
+from pipelines.options import LOCAL_RUNNERS, USER_AGENT, Settings, parse
 from pipelines.progress import Progress
+from pipelines.report import complain, log_safely
 from schemas.errors import UserError
 from transforms import lean
 
@@ -35,13 +36,13 @@ def collect(argv: list[str]) -> int:
         stop.listen()
         return _collect(settings, stop)
     except UserError as error:
-        print(f"idlib-watch: {error}", file=sys.stderr)
+        complain(str(error))
         return 2
 
 
 def _collect(settings: Settings, stop: Stop) -> int:
     spare_loopback()
-    logging.basicConfig(format="%(asctime)s %(levelname).1s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    log_safely()
     log.setLevel(logging.INFO)
     runner = choose_runner(settings)
     if runner in {"FnApiRunner", "PrismRunner"}:
@@ -49,6 +50,7 @@ def _collect(settings: Settings, stop: Stop) -> int:
 
     from transforms.feedlist import load_feeds
     from transforms.gazetteer import gazetteer_for
+    from transforms.guard import opened
     from transforms.storage import LocalStorage, Storage, use_filesystems
     from transforms.topic import load_topic
 
@@ -67,6 +69,8 @@ def _collect(settings: Settings, stop: Stop) -> int:
             log.info("removed %d files of batches that a kill left unfinished", swept)
         log.info("%d feeds, topic %s, output %s", len(feeds), settings.topic, settings.output)
         urls = [f.url for f in feeds]
+        if settings.user_agent == USER_AGENT and not all(opened(url, settings.allow_private) for url in urls):
+            log.info("site owners cannot reach you: --contact MAIL-or-URL puts your address into each request")
         submitted = threading.Event()
         stop.closing = lambda: _stop(runner, storage, settings, urls, submitted)
         status, counts = execute(settings, runner, submitted)
@@ -266,7 +270,7 @@ def _fail(error: Exception) -> tuple[int, None]:
     mistake = re.search(r"schemas\.errors\.UserError: (.+?)(?: \[while running|$)", said)  # raised in a worker
     if mistake:
         raise UserError(mistake[1]) from None
-    print(f"idlib-watch: the run failed: {said[-600:]}", file=sys.stderr)
+    complain(f"the run failed: {said[-600:]}")
     print(
         "idlib-watch: what was committed stands; run again to go on (IDLIB_WATCH_DEBUG=1 shows more)",
         file=sys.stderr,
