@@ -119,6 +119,31 @@ def size(text: str) -> int:
     return int(found[1]) << {"": 0, "k": 10, "m": 20}[found[2].lower()]
 
 
+def contact(text: str) -> str:
+    """An address for those whose servers we ask: a mail address or an http(s) URL."""
+    mail = re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", text)
+    url = re.fullmatch(r"https?://[A-Za-z0-9.-]{1,253}(:\d{1,5})?(/[!#-'*-;=?-Z_a-z~]*)?", text)
+    if len(text) > 200 or not (mail or url):
+        raise argparse.ArgumentTypeError(
+            f"{text!a} is neither a mail address nor an http(s) URL in plain ASCII; write desk@news.example or "
+            "https://news.example/bot"
+        )
+    return text
+
+
+def introduction(user_agent: str, contact: str | None) -> str:
+    """The User-Agent of every request; ``UserError`` where it cannot be one."""
+    if any(c in user_agent for c in "\r\n") or not user_agent.strip() or not user_agent.isascii():
+        raise UserError("--user_agent: one line of plain ASCII is needed")
+    if not user_agent.isprintable():
+        raise UserError("--user_agent: has a control character in it")
+    if contact is None:
+        return user_agent
+    if user_agent != USER_AGENT:
+        raise UserError("--contact goes into our own introduction; with --user_agent name the contact in that")
+    return f"idlib-watch/{VERSION} (+{contact})"
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose mistakes are one line, as every other mistake of the user's is."""
 
@@ -196,6 +221,7 @@ def parser() -> Parser:
         metavar="TEXT",
         help="how we introduce ourselves; name a contact in it",
     )
+    add("--contact", type=contact, metavar="MAIL|URL", help="where site owners reach you; stands in each request")
     add("--shards", type=count, metavar="N",
         help="shards of hosts that are polled in parallel (1 on local runners, else 16)")  # fmt: skip
     add(
@@ -217,6 +243,17 @@ def parser() -> Parser:
     return made
 
 
+CLIENT = ("--allow_private", "--timeout", "--max_bytes", "--user_agent", "--contact")
+"""Options of how servers are asked, which other jobs that ask some have too."""
+
+
+def lend(made: argparse.ArgumentParser, names: tuple[str, ...] = CLIENT) -> None:
+    """Give another job's parser these options of ``collect``, as they are there."""
+    for action in parser()._actions:
+        if action.option_strings and action.option_strings[0] in names:
+            made._add_action(action)
+
+
 def parse(argv: list[str]) -> Settings:
     """The settings of a command line; raises ``UserError`` on a mistake."""
     return checked(*parser().parse_known_args(argv))
@@ -233,8 +270,6 @@ def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
         split_authority(name)
     if not known.output.strip():
         raise UserError("--output is empty: name a folder or gs://bucket/prefix")
-    if any(c in known.user_agent for c in "\r\n") or not known.user_agent.strip() or not known.user_agent.isascii():
-        raise UserError("--user_agent: one line of plain ASCII is needed")
     if known.max_poll_interval is not None and known.max_poll_interval < known.poll_interval:
         raise UserError("--max_poll_interval is shorter than --poll_interval: give it at least the same pause")
     from transforms.helpers import cores
@@ -256,7 +291,7 @@ def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
         page_delay=known.page_delay,
         timeout=known.timeout,
         max_bytes=known.max_bytes,
-        user_agent=known.user_agent,
+        user_agent=introduction(known.user_agent, known.contact),
         allow_private=tuple(known.allow_private),
         force=known.force,
         runner=known.runner,
