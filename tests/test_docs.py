@@ -32,7 +32,15 @@ from transforms.topic import parse_topic
 from transforms.views import connect
 
 ROOT = Path(__file__).parents[1]
-TEXTS = ("README.md", "docs/tables.md", "docs/running.md", "docs/looking.md", "docs/quality.md", "docs/topics.md")
+TEXTS = (
+    "README.md",
+    "docs/tables.md",
+    "docs/running.md",
+    "docs/looking.md",
+    "docs/quality.md",
+    "docs/topics.md",
+    "docs/collecting.md",
+)
 BLOCK = re.compile(r"(?:<!-- (not run|leave out): (.*?) -->\n)?```(\w+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.S)
 SCHEMA = re.compile(r"(?<=<!-- schema -->\n).*?(?=<!-- /schema -->)", re.S)
 TOOK = re.compile(r"^\d+\.\d s in all.*$", re.M)  # differs from run to run
