@@ -144,6 +144,12 @@ def introduction(user_agent: str, contact: str | None) -> str:
     return f"idlib-watch/{VERSION} (+{contact})"
 
 
+def one_form(asked: argparse.Namespace) -> None:
+    """Raise ``UserError`` where more than one form of output for programs is asked for."""
+    if asked.csv and asked.json:
+        raise UserError("--csv and --json: choose one")
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose mistakes are one line, as every other mistake of the user's is."""
 
@@ -247,10 +253,10 @@ CLIENT = ("--allow_private", "--timeout", "--max_bytes", "--user_agent", "--cont
 """Options of how servers are asked, which other jobs that ask some have too."""
 
 
-def lend(made: argparse.ArgumentParser, names: tuple[str, ...] = CLIENT) -> None:
-    """Give another job's parser these options of ``collect``, as they are there."""
+def lend(made: argparse.ArgumentParser) -> None:
+    """Give another job's parser the ``CLIENT`` options of ``collect``, as they are there."""
     for action in parser()._actions:
-        if action.option_strings and action.option_strings[0] in names:
+        if action.option_strings and action.option_strings[0] in CLIENT:
             made._add_action(action)
 
 

@@ -62,14 +62,26 @@ class Guard:
 
     def permits(self, host: str, port: int, dialled: str) -> bool:
         """Whether a request for ``host:port`` may dial the IP address ``dialled``."""
-        name = host.lower().rstrip(".").strip("[]")
-        if (name, None) in self.allowed or (name, port) in self.allowed:
+        if self.opens(host, port):
             return True
         try:
             address = ipaddress.ip_address(dialled.split("%")[0])
         except ValueError:
             return False
         return is_public(address)
+
+    def opens(self, host: str, port: int) -> bool:
+        """Whether ``--allow_private`` names ``host:port``."""
+        name = host.lower().rstrip(".").strip("[]")
+        return (name, None) in self.allowed or (name, port) in self.allowed
+
+    def owns(self, url: str) -> bool:
+        """Whether the host of ``url`` is one that ``--allow_private`` names: one of the user's own."""
+        try:
+            parts = urlsplit(url)
+            return self.opens(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+        except ValueError:
+            return False
 
 
 def split_authority(name: str) -> tuple[str, int | None]:
@@ -84,15 +96,3 @@ def split_authority(name: str) -> tuple[str, int | None]:
     if not host or "/" in host or "@" in host or (port and not (port.isdigit() and 0 < int(port) < 65536)):
         raise UserError(f"--allow_private {name!r}: expected HOST or HOST:PORT, as in 127.0.0.1:8641")
     return host.rstrip("."), int(port) if port else None
-
-
-def opened(url: str, names: Iterable[str]) -> bool:
-    """Whether the host of ``url`` is one that ``--allow_private`` names: one of the user's own."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        return False
-    allowed = Guard.of(names).allowed
-    host = (parts.hostname or "").rstrip(".")
-    return (host, None) in allowed or (host, port) in allowed
