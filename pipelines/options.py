@@ -73,6 +73,12 @@ class Settings:
         return self.start if self.force else None
 
     @property
+    def bounds(self) -> Any:
+        from transforms.schedule import Bounds
+
+        return Bounds(self.poll_interval)
+
+    @property
     def limits(self) -> Any:
         from transforms.fetch import Limits
 

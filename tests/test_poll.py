@@ -13,6 +13,7 @@ from schemas import reasons
 from schemas.records import Feed, FeedState
 from tests.samples import DAY, FEED, NOON, an_entry
 from transforms.fetch import Response
+from transforms.parse import parse_feed
 from transforms.poll import (
     MAX_BACKOFF,
     NEVER,
@@ -21,17 +22,20 @@ from transforms.poll import (
     PollFeeds,
     after_poll,
     bad_line,
+    body_hash,
     by_shard,
     emit,
     is_due,
     is_stale,
+    needs_parse,
     page_shard,
     request_for,
-    retry_after,
 )
+from transforms.schedule import Bounds, retry_after
 
 EVERY = 900.0  # the interval
 SLACK = 60.0  # of it
+BOUNDS = Bounds(EVERY)
 
 
 def rss(*items: str, end: str = "</channel></rss>") -> bytes:
@@ -47,8 +51,15 @@ def answered(status: int | None = 200, body: bytes = b"", **more: Any) -> Respon
     return Response(FEED.url, status, headers, body, **more)
 
 
+def decided(response: Response, state: FeedState, at: float = NOON, bounds: Bounds = BOUNDS) -> Outcome:
+    digest, parsed = body_hash(response), None
+    if needs_parse(state, digest):
+        parsed = parse_feed(response.body, response.headers, response.url, FEED, at)
+    return after_poll(FEED, state, response, digest, parsed, at, bounds)
+
+
 def polled(response: Response, state: FeedState | None = None, at: float = NOON) -> Outcome:
-    outcome = after_poll(FEED, state or FeedState(), response, at, EVERY)
+    outcome = decided(response, state or FeedState(), at)
     assert outcome.reason in {**reasons.POLL, **reasons.TRANSPORT}
     assert outcome.state.polled_at == at
     return outcome
@@ -205,7 +216,7 @@ def test_backoff_doubles_up_to_a_day() -> None:
 
 
 def test_backoff_is_never_shorter_than_the_interval() -> None:
-    state = after_poll(FEED, FeedState(failures=9), answered(500), NOON, 7 * DAY).state
+    state = decided(answered(500), FeedState(failures=9), NOON, Bounds(7 * DAY)).state
     assert state.due == NOON + 7 * DAY - SLACK
 
 
@@ -287,7 +298,7 @@ def test_is_due(state: FeedState, forced: float | None, due: bool) -> None:
 
 @pytest.mark.parametrize(("interval", "early"), [(900.0, 60.0), (60.0, 6.0), (1.0, 0.1), (86400.0, 60.0)])
 def test_a_cron_job_a_little_early_still_finds_it_due(interval: float, early: float) -> None:
-    state = after_poll(FEED, FeedState(), answered(304), NOON, interval).state
+    state = decided(answered(304), FeedState(), NOON, Bounds(interval)).state
     assert is_due(state, NOON + interval - early, None)
     assert not is_due(state, NOON + interval - early - 0.01, None)
 
@@ -316,7 +327,7 @@ def test_bad_line() -> None:
 
 
 def step(**more: Any) -> PollFeeds:
-    return PollFeeds(**({"output": "", "limits": None, "poll_interval": EVERY, "max_age": DAY, "shards": 4} | more))
+    return PollFeeds(**({"output": "", "limits": None, "bounds": Bounds(EVERY), "max_age": DAY, "shards": 4} | more))
 
 
 def emitted(outcome: Outcome, restated: bool = True) -> dict[str, list[Any]]:

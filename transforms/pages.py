@@ -20,7 +20,8 @@ from transforms.coders import RecordCoder, typed
 from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, charset_of, time_left
 from transforms.memory import Memory
-from transforms.poll import page_shard, rejected, retry_after
+from transforms.poll import page_shard, rejected
+from transforms.schedule import retry_after
 from transforms.storage import Storage
 
 GIVE_UP_AFTER = 48 * 3600.0  # seconds after the first failure

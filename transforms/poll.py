@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import email.utils
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -18,16 +17,16 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
 from schemas.records import Entry, Feed, FeedState, FeedStates, FeedTurn, Poll, Reject, Turn
-from transforms import parse
 from transforms.coders import RecordCoder, entry_json, typed
 from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
 from transforms.identity import canonical_url, shard_of
 from transforms.memory import Memory
+from transforms.parse import Parsed, parse_feed
+from transforms.schedule import Bounds, retry_after, slack
 from transforms.storage import Storage, day_of
 
 MAX_BACKOFF = 24 * 3600.0  # seconds between polls of a feed that fails
-MAX_RETRY_AFTER = 24 * 3600.0
 STALE = 120.0  # seconds that a tick may be late at the least: starting on Flink takes that long
 NEVER = 253_402_300_799.0  # 9999-12-31: not due again
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"
@@ -59,25 +58,16 @@ def request_for(feed: Feed, state: FeedState) -> Request:
     return Request(feed.url, feed.url, headers)
 
 
-def retry_after(value: str | None, now: float) -> float | None:
-    """Seconds that a Retry-After header asks for, as a number or a date (RFC 9110, 10.2.3), at most a day."""
-    if not value:
+def body_hash(response: Response) -> str | None:
+    """What tells whether a body is the one of last time; None where there is none to be read as a feed."""
+    if response.problem or not 200 <= (response.status or 0) < 300:
         return None
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return float(min(int(value[:12]), MAX_RETRY_AFTER))
-    parsed = email.utils.parsedate_tz(value)
-    if parsed is None:
-        return None
-    try:
-        return min(max(0.0, email.utils.mktime_tz(parsed) - now), MAX_RETRY_AFTER)
-    except (ValueError, OverflowError):
-        return None
+    return hashlib.blake2b(response.body, digest_size=8).hexdigest()
 
 
-def slack(interval: float) -> float:
-    """How much too early a feed may be polled: a cron job does not start on the second."""
-    return min(60.0, interval / 10)
+def needs_parse(state: FeedState, digest: str | None) -> bool:
+    """Whether the body with that ``body_hash`` must be parsed before the decision: only another than last time."""
+    return digest is not None and digest != state.body_hash
 
 
 @dataclass(frozen=True)
@@ -93,8 +83,21 @@ class Outcome:
     error: str | None = None
 
 
-def after_poll(feed: Feed, state: FeedState, response: Response, tick: float, interval: float) -> Outcome:
-    """The decision: what ``response`` to a poll at ``tick`` means, and when to come back."""
+def after_poll(
+    feed: Feed,
+    state: FeedState,
+    response: Response,
+    digest: str | None,
+    parsed: Parsed | None,
+    tick: float,
+    bounds: Bounds,
+) -> Outcome:
+    """The decision: what ``response`` to a poll at ``tick`` means, and when to come back.
+
+    ``digest`` is its ``body_hash``; ``parsed`` is what its body holds, None where ``needs_parse`` says that nobody
+    need look. Nothing here takes time: what does may be done elsewhere, and is handed in.
+    """
+    interval = bounds.shortest
     again = tick + interval - slack(interval)
     asked = retry_after(response.headers.get("retry-after"), tick)
     state = earlier = _observe_move(state, feed, response, tick)
@@ -103,13 +106,11 @@ def after_poll(feed: Feed, state: FeedState, response: Response, tick: float, in
     state = msgspec.structs.replace(state, polled_at=tick, failures=0, due=again, gone=False)
     if response.status == 304:
         return Outcome("not_modified", state, [])
-    digest = hashlib.blake2b(response.body, digest_size=8).hexdigest()
     state = msgspec.structs.replace(
         state, etag=response.headers.get("etag"), modified=response.headers.get("last-modified")
     )
-    if digest == state.body_hash:
+    if parsed is None:
         return Outcome("unchanged", state, [], len(state.seen), len(state.seen))
-    parsed = parse.parse_feed(response.body, response.headers, response.url, feed, tick)
     if parsed.problem == "not_a_feed":
         # The validators of what is no feed must not hide the feed when it is back.
         failed = _backed_off(earlier, tick, interval, asked)
@@ -185,7 +186,7 @@ class PollFeeds(beam.PTransform[Any, Any]):
 
     output: str
     limits: Limits
-    poll_interval: float
+    bounds: Bounds
     max_age: float
     shards: int
     budget: float | None = None
@@ -213,7 +214,7 @@ class _PollDoFn(beam.DoFn):
                 known |= memory.feed_states(strangers)
         # A feed that was taken off the list is forgotten here; the tables still know it.
         known = {f.url: known.get(f.url, FeedState()) for f in turn.feeds}
-        stale = step.budget is not None and is_stale(tick, time.time(), step.poll_interval)
+        stale = step.budget is not None and is_stale(tick, time.time(), step.bounds.shortest)
         due = {f.url: f for f in turn.feeds if not stale and is_due(known[f.url], tick, step.forced_since)}
         for feed in turn.feeds:
             if feed.url not in due:
@@ -243,7 +244,11 @@ class _PollDoFn(beam.DoFn):
         for request, response in Fetcher.shared(step.limits).fetch(requests, left):
             feed = due[request.key]
             if response is not None:
-                yield feed, after_poll(feed, known[feed.url], response, tick, step.poll_interval), response
+                state, digest = known[feed.url], body_hash(response)
+                parsed = None
+                if needs_parse(state, digest):
+                    parsed = parse_feed(response.body, response.headers, response.url, feed, tick)
+                yield feed, after_poll(feed, state, response, digest, parsed, tick, step.bounds), response
 
 
 def emit(
