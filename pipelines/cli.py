@@ -15,6 +15,7 @@ JOBS = {
     "collect": "poll feeds and write the tables; once, or --streaming without end",
     "query": "ask the tables in SQL, or open a DuckDB shell on them",
     "annotate": "show what is found in a text, a page, or many texts as JSON lines",
+    "replay": "run what was rejected through the same graph again; what succeeds joins the tables",
     "explain": "tell the way of one article through the tables, or why it is not in them",
 }
 

@@ -42,6 +42,7 @@ class Settings:
     prism_location: str = ""
     beam: tuple[str, ...] = ()  # what is passed through
     start: float = field(default_factory=time.time)
+    host_budget: float = 300.0  # of a run's pages, for those of one host
 
     @property
     def heartbeat(self) -> float:
@@ -175,6 +176,13 @@ def parser() -> Parser:
         metavar="T",
         help="time of one request, in all (30s)",
     )
+    add(
+        "--host_budget",
+        type=positive_duration,
+        default=300.0,
+        metavar="T",
+        help="time of a run that the pages of one host may take; the others wait for the next run (5m)",
+    )
     add("--max_bytes", type=size, default=8 << 20, metavar="N", help="largest body, decompressed (8M)")
     add(
         "--user_agent",
@@ -205,7 +213,11 @@ def parser() -> Parser:
 
 def parse(argv: list[str]) -> Settings:
     """The settings of a command line; raises ``UserError`` on a mistake."""
-    known, beam = parser().parse_known_args(argv)
+    return checked(*parser().parse_known_args(argv))
+
+
+def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
+    """The settings of what a parser found; raises ``UserError`` on a mistake."""
     stray = [a for i, a in enumerate(beam) if not a.startswith("-") and not (i and beam[i - 1].startswith("--"))]
     if stray:
         raise UserError(f"{stray[0]!r} is not an option (idlib-watch collect --help lists them)")
@@ -242,4 +254,5 @@ def parse(argv: list[str]) -> Settings:
         runner=known.runner,
         prism_location=known.prism_location,
         beam=tuple(beam),
+        host_budget=known.host_budget,
     )

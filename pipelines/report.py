@@ -203,17 +203,9 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str], i
     out = console()
     out.print(Text(polls_line(counts, "poll" if settings.streaming else "feed"), style="bold"))
     if polled(counts) or counts.get("commit/articles"):
-        out.print()
-        lines = funnel(counts)
-        most = max([line.count for line in lines], default=0)
-        for line in lines:
-            out.print(_funnel_line(line, most))
-        out.print()
-    spent = [f"{name} {seconds:.1f} s" for name, seconds in parts(counts) if seconds >= 0.05]
+        print_funnel(out, funnel(counts))
     if not settings.streaming:
-        took = f"{time.time() - settings.start:.1f} s in all"
-        took += f"; of these: {', '.join(spent)}" if spent else ""
-        out.print(Text(took, style="dim"))
+        print_times(out, counts, settings.start)
     if interrupted and not settings.streaming:
         out.print("interrupted: what was not committed will be asked for again by the next run")
     if counts.get("commit/articles"):
@@ -231,6 +223,25 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str], i
     if not interrupted:
         out.print("nothing is new" + next_due(states))
     return not silent
+
+
+def print_funnel(out: Console, lines: Sequence[Line]) -> None:
+    """Print what became of a run's entries, between empty lines."""
+    most = max([line.count for line in lines], default=0)
+    out.print()
+    for line in lines:
+        out.print(_funnel_line(line, most))
+    out.print()
+
+
+def print_times(out: Console, counts: dict[str, int], start: float) -> None:
+    """Print how long a run took, and what of it each part."""
+    from rich.text import Text
+
+    spent = [f"{name} {seconds:.1f} s" for name, seconds in parts(counts) if seconds >= 0.05]
+    took = f"{time.time() - start:.1f} s in all"
+    took += f"; of these: {', '.join(spent)}" if spent else ""
+    out.print(Text(took, style="dim"))
 
 
 def _funnel_line(line: Line, most: int) -> Any:

@@ -192,6 +192,17 @@ def test_what_another_feeds_summary_tells_ends_no_debt(storage: LocalStorage) ->
     assert owed(storage) == []
 
 
+def test_a_debt_outlives_a_short_age_until_it_is_given_up(storage: LocalStorage) -> None:
+    put_off(storage, "a1", NOON - 6 * DAY)
+    assert [d.entry.article_id for d in Memory(storage, DAY, NOON).owed()] == ["a1"]
+
+
+def test_what_was_nearly_too_old_when_it_came_paid_its_debt(storage: LocalStorage) -> None:
+    put_off(storage, "a1", NOON - 25 * DAY)
+    committed(storage, "a1", NOON - 24 * DAY, published_at=NOON - 52 * DAY)
+    assert Memory(storage, 30 * DAY, NOON).owed() == []
+
+
 def test_a_broken_file_is_named(storage: LocalStorage) -> None:
     put_off(storage, "a1", NOON)
     (day,) = (Path(storage.root) / "rejects").iterdir()

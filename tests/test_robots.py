@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -227,3 +228,17 @@ def test_the_first_rules_of_too_many_count() -> None:
     )
     wild = many("Disallow: /*q{n}x", 5000) + b"Disallow: /plain\n"
     assert (allows(wild, "/aq0x"), allows(wild, "/aq4999x"), allows(wild, "/plain")) == (False, True, False)
+
+
+def test_whatever_it_holds_nothing_raises() -> None:
+    chance = random.Random(9309)
+    pieces = [
+        b"User-agent", b"user agent ", b"Disallow", b"Allow", b"Crawl-delay", b":", b": ", b"*", b"$", b"/", b"\n", b"\r",
+        b"#", b"%", b"%2", b"%zz", b"\xff", b"\0", b"\xef\xbb\xbf", b"\xe2\x80\xa8", b"idlib-watch", b"1e9", b"-", b"a", b" ",
+        b"index.html", b"http://[", b"?", b"Sitemap: x",
+    ]  # fmt: skip
+    for _ in range(2000):
+        found = robots(b"".join(chance.choices(pieces, k=chance.randrange(60))))
+        assert 0 <= found.delay <= MAX_DELAY
+        for path in ("", "/", "/a*$%", "/%ff?a#b", "//a/index.html", "\ud800"):
+            assert isinstance(found.allows(SITE + path), bool)

@@ -16,7 +16,7 @@ _BEFORE_SCREEN = (
     ("screen", "screened_out"),
 )
 _KNOWN = (("seen", "duplicate"), ("seen", "seen"))
-_NO_PAGE = ("gave_up", "waiting", *reasons.TRANSPORT)
+_NO_PAGE = ("gave_up", "waiting", "robots_unreachable", *reasons.TRANSPORT)
 _MEANING = {**reasons.REJECTS, **reasons.COUNTED_ONLY}
 
 
@@ -76,7 +76,18 @@ def funnel(counts: Counts) -> list[Line]:
     lines.append(Line(_new(counts), "new articles"))
     if again := asked_again(counts):
         lines.append(Line(again, "pages owed from before", "gain"))
-    lines += [line for reason in _NO_PAGE for line in _loss(counts, "fetch", reason)]
+    return lines + _from_pages(counts)
+
+
+def replay_funnel(counts: Counts) -> list[Line]:
+    """From rejects that were run again to committed articles, as ``funnel``."""
+    lines = [Line(counts.get("replay/rejects", 0), "rejects run again")]
+    lines += _loss(counts, "screen", "screened_out") + _loss(counts, "seen", "duplicate")
+    return lines + _from_pages(counts)
+
+
+def _from_pages(counts: Counts) -> list[Line]:
+    lines = [line for reason in _NO_PAGE for line in _loss(counts, "fetch", reason)]
     whole, page, refused = (counts.get(f"fetch/{what}", 0) for what in ("whole_in_feed", "page", "refused"))
     lines.append(Line(page + whole + refused, "to be read"))
     forms = {

@@ -27,6 +27,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import aiohttp
 
 from transforms.guard import Guard
+from transforms.robots import AGENT, Robots, read_robots
 
 MAX_REDIRECTS = 8
 MAX_IN_FLIGHT = 64
@@ -46,6 +47,7 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0  # seconds between the starts of two requests to the host
+    page: bool = False  # robots.txt is asked first
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ class Fetcher:
         self.limits = limits
         self._guard = Guard.of(limits.allow_private)
         self._clock = clock
+        self._robots: dict[str, Robots] = {}
+        self._reading: dict[str, asyncio.Lock] = {}
         self._hosts: dict[str, _Host] = {}
         self._pending: dict[str, futures.Future[Response]] = {}
         self._started: set[str] = set()
@@ -133,14 +137,15 @@ class Fetcher:
             return cls._shared[limits]
 
     def fetch(
-        self, requests: Iterable[Request], budget: float | None = None
+        self, requests: Iterable[Request], budget: float | None = None, host_budget: float | None = None
     ) -> Iterator[tuple[Request, Response | None]]:
         """Yield each request with its response as they come.
 
         After ``budget`` seconds the rest comes out with ``None``: not answered yet. What had been
         started goes on, and answers the next call that asks for the same URL.
         """
-        deadline = None if budget is None else self._clock() + budget
+        budgets = [b for b in (budget, host_budget) if b is not None]  # hosts are asked side by side
+        deadline = self._clock() + min(budgets) if budgets else None
         self._forget()
         waiting: dict[futures.Future[Response], Request] = {}
         ready: queue.SimpleQueue[futures.Future[Response]] = queue.SimpleQueue()
@@ -182,6 +187,26 @@ class Fetcher:
                 self._started.discard(url)
 
     async def _run(self, request: Request) -> Response:
+        """Ask robots.txt first where ``request`` is for a page, then follow it."""
+        if not request.page:
+            return await self._follow(request)
+        found = await self._robots_of(request.url)
+        if not found.reachable:
+            return Response(request.url, problem="robots_unreachable", error=found.error)
+        if not found.allows(request.url):
+            return Response(request.url, problem="robots_disallowed")
+        return await self._follow(replace(request, delay=max(request.delay, found.delay)))
+
+    async def _robots_of(self, url: str) -> Robots:
+        parts, key = urlsplit(url), authority(url)
+        async with self._reading.setdefault(key, asyncio.Lock()):  # one request, however many pages wait for it
+            known = self._robots.get(key)
+            if known is None or known.expires <= self._clock():
+                answer = await self._follow(Request("", f"{parts.scheme}://{parts.netloc}/robots.txt"))
+                known = self._robots[key] = read_robots(answer, AGENT, self._clock(), known)
+            return known
+
+    async def _follow(self, request: Request) -> Response:
         """Follow ``request`` to its end, each hop in the turn of the host that it goes to."""
         url, permanent, permanent_url = request.url, True, None
         left = self.limits.timeout

@@ -123,7 +123,7 @@ class _CommitDoFn(beam.DoFn):
 class CommitLog(beam.PTransform[Any, Any]):
     """Writes ``rejects`` and then ``polls`` of a window, after all of its batches are committed.
 
-    Takes a dict of PCollections ``rejects``, ``polls`` and ``committed``.
+    Takes a dict of PCollections: ``rejects``, ``committed``, and where feeds were polled ``polls``.
     """
 
     output: str
@@ -134,7 +134,7 @@ class CommitLog(beam.PTransform[Any, Any]):
             parts[name]
             | f"Window {name}" >> beam.WindowInto(window.FixedWindows(self.interval))
             | f"Row of {name}" >> beam.ParDo(_ToLogRow()).with_output_types(tuple[str, LogRow])
-            for name in ("rejects", "polls", "committed")
+            for name in sorted(parts)
         ]
         return (
             tuple(rows)
