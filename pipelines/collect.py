@@ -32,7 +32,8 @@ def build(root: Any, settings: Settings) -> None:
     polled = (
         ticks
         | "FeedList" >> ReadFeedList(s.feeds, s.shards)
-        | "PollFeeds" >> PollFeeds(s.output, limits, s.bounds, s.max_age, s.shards, s.poll_budget, s.forced_since)
+        | "PollFeeds"
+        >> PollFeeds(s.output, limits, s.bounds, s.max_age, s.shards, s.poll_budget, s.forced_since, s.streaming)
     )
     screened = polled.entries | "ScreenEntries" >> ScreenEntries(topic)
     if s.helpers:

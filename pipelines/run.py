@@ -18,8 +18,9 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipelines import prism
-from pipelines.options import LOCAL_RUNNERS, Settings, parse
+from pipelines.options import LOCAL_RUNNERS, USER_AGENT, Settings, parse
 from pipelines.progress import Progress
+from pipelines.report import complain, log_safely
 from schemas.errors import UserError
 from transforms import lean
 
@@ -42,7 +43,7 @@ def started(job: Callable[[Stop], int]) -> int:
     try:
         return job(Stop())
     except UserError as error:
-        print(f"idlib-watch: {error}", file=sys.stderr)
+        complain(str(error))
         return 2
 
 
@@ -50,7 +51,7 @@ def prepare(settings: Settings, stop: Stop) -> str:
     """Check what can be checked before anything is read or written; the runner."""
     stop.listen()
     spare_loopback()
-    logging.basicConfig(format="%(asctime)s %(levelname).1s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    log_safely()
     log.setLevel(logging.INFO)
     runner = choose_runner(settings)
     if runner in {"FnApiRunner", "PrismRunner"}:
@@ -87,6 +88,7 @@ def _collect(settings: Settings, stop: Stop) -> int:
 
     from pipelines.collect import build
     from transforms.feedlist import load_feeds
+    from transforms.guard import opened
     from transforms.storage import Storage
 
     feeds = load_feeds(settings.feeds)
@@ -94,6 +96,8 @@ def _collect(settings: Settings, stop: Stop) -> int:
     with writing(storage):
         log.info("%d feeds, topic %s, output %s", len(feeds), settings.topic, settings.output)
         urls = [f.url for f in feeds]
+        if settings.user_agent == USER_AGENT and not all(opened(url, settings.allow_private) for url in urls):
+            log.info("site owners cannot reach you: --contact MAIL-or-URL puts your address into each request")
 
         def close(status: int, counts: dict[str, int] | None, interrupted: bool) -> int:
             return close_account(status, counts, settings, urls, interrupted)
@@ -213,8 +217,7 @@ def execute(
     from apache_beam.options.pipeline_options import PipelineOptions
 
     from pipelines import collect as collecting
-    from transforms import count
-    from transforms.parsing import helpers
+    from transforms import count, parsefeeds, parsing
 
     # What ends a run is told in one line at its end; Beam would print every frame on the way there.
     debug = bool(os.environ.get("IDLIB_WATCH_DEBUG"))
@@ -222,7 +225,8 @@ def execute(
     count.reset()
     with contextlib.ExitStack() as stack:
         stack.enter_context(own_temporary_folder())
-        stack.callback(helpers.stop)
+        stack.callback(parsing.helpers.stop)
+        stack.callback(parsefeeds.helpers.stop)
         # Workers of their own decode the proto before they load any of our code: they must know the coders.
         flags = [*settings.beam, f"--runner={runner}", "--beam_plugin=transforms.annotate"]
         flags += ["--streaming"] if settings.streaming else []
@@ -293,7 +297,7 @@ def _stop(runner: str, storage: Storage, close: Close, submitted: threading.Even
     # Beam's threads complain of streams that end; nobody is there to mend them any more.
     threading.excepthook = lambda _: None
     logging.disable(logging.CRITICAL)
-    storage.exclusive().__enter__()  # held to the end of the process: no commit begins after this
+    storage.close()
     close(0, dict(tally()), True)
     clear_temporary_folder()
     prism.end()  # last: the main thread meets its end as an error
@@ -308,7 +312,7 @@ def _fail(error: Exception) -> tuple[int, None]:
     mistake = re.search(r"schemas\.errors\.UserError: (.+?)(?: \[while running|$)", said)  # raised in a worker
     if mistake:
         raise UserError(mistake[1]) from None
-    print(f"idlib-watch: the run failed: {said[-600:]}", file=sys.stderr)
+    complain(f"the run failed: {said[-600:]}")
     print(
         "idlib-watch: what was committed stands; run again to go on (IDLIB_WATCH_DEBUG=1 shows more)",
         file=sys.stderr,

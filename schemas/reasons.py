@@ -26,8 +26,9 @@ POLL: Final[dict[str, str]] = {
     "not_modified": "answered 304: nothing has changed",
     "unchanged": "answered with the same bytes as last time",
     "truncated": "broke off in the middle, or holds more than 2,000 entries; those before that were used",
-    "gone": "410: the feed was withdrawn; it is not polled again",
+    "gone": "410: the feed was withdrawn; it is not polled again, unless with --force",
     "not_a_feed": "the answer holds no feed",
+    "unasked_304": "answered 304 to a request without validators, which tells nothing",
     "bad_url": "the line of the feed list cannot be polled",
 }
 
@@ -69,6 +70,21 @@ COUNTED_ONLY: Final[dict[str, str]] = {
     "unchanged_entry": "the feed's last response held the entry in the same form",
     "seen": "the article is in the tables, owed or rejected already",
     "duplicate": "another feed brought the same article in the same tick",
+    "stopped": "the feed was withdrawn (410) or its line cannot be polled, as an earlier run found",
+    "not_reached": "the feed was due, and --poll_budget was over; the next run asks it first",
     "already_committed": "the commit found the revision in the tables (a retry, or another way to the same page)",
 }
 """Reasons that have a counter and no row: they would repeat at every poll."""
+
+PACE: Final[dict[str, str]] = {
+    "interval": "--poll_interval: its news come at least as often",
+    "news": "how often it has brought something new",
+    "ttl": "its document asks for it: ttl, sy:updatePeriod",
+    "cache_control": "its answer may be kept so long: Cache-Control's max-age",
+    "expires": "its answer may be kept so long: Expires",
+    "retry_after": "its server asks for it: Retry-After",
+    "skip": "its document asks to be left alone until then: skipHours, skipDays",
+    "failures": "it fails: the more often in a row, the longer the pause",
+    "gone": "it was withdrawn (410), or its line cannot be polled: never",
+}
+"""What sets the time of a feed's next poll."""

@@ -119,8 +119,15 @@ def test_only_the_partitions_of_max_age_are_read(storage: LocalStorage, days_ago
     committed(storage, "a1", NOON, published_at=NOON - days_ago * DAY)
     log(storage, rejected(an_entry("b2"), "judge", "irrelevant", NOON - days_ago * DAY))
     assert set(memory(storage, at=NOON).seen()) == ({"a1", "b2"} if known else set())
-    polled(storage, A, NOON - days_ago * DAY, etag="1")
-    assert bool(memory(storage, at=NOON).feed_states([A])) is known
+
+
+@pytest.mark.parametrize("max_age", [DAY, 30 * DAY])
+@pytest.mark.parametrize(("days_ago", "known"), [(0, True), (31, True), (45, True), (46, False)])
+def test_a_feed_that_is_asked_once_in_thirty_days_is_remembered_whatever_the_age_of_articles(
+    storage: LocalStorage, days_ago: int, known: bool, max_age: float
+) -> None:
+    polled(storage, A, NOON - days_ago * DAY, failures=20)
+    assert bool(memory(storage, at=NOON, max_age=max_age).feed_states([A])) is known
 
 
 def test_an_endless_age_reads_all(storage: LocalStorage) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.options import USER_AGENT, count, duration, parse, positive_duration, size
 from schemas.errors import UserError
-from transforms.parsing import cores
+from transforms.helpers import cores
 
 OUT = ["--output", "out"]
 
@@ -63,11 +63,11 @@ def test_no_size(text: str) -> None:
 def test_defaults() -> None:
     settings = parse(OUT)
     assert (settings.output, settings.feeds, settings.topic, settings.streaming) == ("out", None, "syria", False)
-    assert (settings.poll_interval, settings.commit_interval, settings.max_age) == (900, 60, 30 * 86_400)
+    assert (settings.poll_interval, settings.commit_interval, settings.max_age) == (600, 60, 30 * 86_400)
     assert (settings.shards, settings.output_shards, settings.page_delay, settings.timeout) == (1, 1, 1, 30)
     assert (settings.user_agent, settings.allow_private, settings.beam) == (USER_AGENT, (), ())
     assert settings.forced_since is None
-    assert settings.poll_budget is None
+    assert (settings.max_poll_interval, settings.poll_budget) == (86_400, 600)
 
 
 def test_given() -> None:
@@ -87,6 +87,14 @@ def test_a_stream_bounds_a_tick_by_its_heartbeat() -> None:
     assert settings.poll_budget is not None
     assert settings.poll_budget < settings.heartbeat
     assert settings.page_budget < settings.heartbeat
+    assert (settings.bounds.cron, parse(OUT).bounds.cron) == (False, True)
+
+
+def test_the_longest_pause_is_not_below_the_shortest() -> None:
+    assert parse([*OUT, "--poll_interval", "7d"]).bounds.longest == 7 * 86_400
+    assert parse([*OUT, "--poll_interval", "5s", "--max_poll_interval", "5s"]).bounds.longest == 5
+    with pytest.raises(UserError, match="--max_poll_interval is shorter than --poll_interval"):
+        parse([*OUT, "--poll_interval", "2h", "--max_poll_interval", "1h"])
 
 
 @pytest.mark.parametrize("interval", [1, 2, 3, 7, 60, 900])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas import reasons
 
 Counts = Mapping[str, int]
-_FAILED = frozenset(reasons.TRANSPORT) | {"gone", "not_a_feed", "bad_url"}
+_FAILED = frozenset(reasons.TRANSPORT) | {"gone", "not_a_feed", "unasked_304", "bad_url"}
 _BEFORE_SCREEN = (
     ("seen", "unchanged_entry"),
     ("parse", "no_identity"),
@@ -120,7 +120,10 @@ def polls_line(counts: Counts, what: str = "feed") -> str:
         if number:
             parts.append(f"{number} {reason}")
     if counts.get("poll/not_due"):
-        parts.append(f"{counts['poll/not_due']} not due")
+        stopped = counts.get("poll/stopped", 0)
+        parts.append(f"{counts['poll/not_due']} not due" + (f" ({stopped} of them stopped)" if stopped else ""))
+    if counts.get("poll/not_reached"):
+        parts.append(f"{counts['poll/not_reached']} left to the next run (--poll_budget)")
     number = polled(counts)
     if not parts:
         return "no feeds"

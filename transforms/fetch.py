@@ -62,6 +62,7 @@ class Response:
     error: str | None = None
     elapsed: float = 0.0  # milliseconds, waiting for the host's turn left out
     permanent_url: str | None = None  # where a chain of permanent redirects from the start leads
+    waits: tuple[str, ...] = ()  # what redirects on the way said in Retry-After
 
 
 @dataclass(frozen=True)
@@ -209,6 +210,7 @@ class Fetcher:
     async def _follow(self, request: Request) -> Response:
         """Follow ``request`` to its end, each hop in the turn of the host that it goes to."""
         url, permanent, permanent_url = request.url, True, None
+        waits: tuple[str, ...] = ()
         left = self.limits.timeout
         for _ in range(MAX_REDIRECTS + 1):
             host = self._hosts.setdefault(authority(url), _Host())
@@ -225,7 +227,9 @@ class Fetcher:
                 self._remember(host, response)
             left -= spent
             if response.status not in _REDIRECTS:
-                return replace(response, elapsed=(self.limits.timeout - left) * 1000, permanent_url=permanent_url)
+                elapsed = (self.limits.timeout - left) * 1000
+                return replace(response, elapsed=elapsed, permanent_url=permanent_url, waits=waits)
+            waits += (response.headers["retry-after"],) if "retry-after" in response.headers else ()
             location = response.headers.get("location", "")
             target = redirect_target(url, location)
             if target is None:

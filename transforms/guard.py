@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from schemas.errors import UserError
 from transforms.hosts import plain_host
@@ -104,3 +105,15 @@ def split_authority(name: str) -> tuple[str, int | None]:
     if not host or "/" in host or "@" in host or (port and not (port.isdigit() and 0 < int(port) < 65536)):
         raise UserError(f"--allow_private {name!r}: expected HOST or HOST:PORT, as in 127.0.0.1:8641")
     return host.rstrip("."), int(port) if port else None
+
+
+def opened(url: str, names: Iterable[str]) -> bool:
+    """Whether the host of ``url`` is one that ``--allow_private`` names: one of the user's own."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return False
+    allowed = Guard.of(names).allowed
+    host = (parts.hostname or "").rstrip(".")
+    return (host, None) in allowed or (host, port) in allowed

@@ -22,6 +22,7 @@ from schemas.records import FeedState, Owed
 from transforms.coders import decode, entry_from_json
 from transforms.storage import DataFile, Storage, day_of
 
+POLLS_DAYS = 45  # a failing feed is asked once in 30 days at the least: its last poll must still be found
 OWED_FOR = 10 * 86_400.0  # seconds that a debt lives at the most, with room: it ends in a row, however short max_age is
 SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limit (zones, day edges)
 
@@ -67,10 +68,12 @@ class Memory:
         self._storage = storage
         self._max_age, self._at = max_age, at
         self._since = first_day(max_age, at)
+        self._polls_since = min(self._since, day_of(max(0.0, at - POLLS_DAYS * 86_400.0)))
 
     def feed_states(self, urls: Iterable[str]) -> dict[str, FeedState]:
         """The state that each feed was left in. The newest row counts; its ids come from the newest row that
-        restates them (the first of each day does), so few files are read however long the table is."""
+        restates them (the first of each day does), so few files are read however long the table is. Polls are
+        looked for in the last ``POLLS_DAYS`` days, whatever the age of articles that are wanted."""
         wanted, without_ids = set(urls), set()
         found: dict[str, FeedState] = {}
         for rows in self._by_day(tables.POLLS, ["feed_url", "at", "state", "restated"]):
@@ -138,7 +141,7 @@ class Memory:
         ]
 
     def _by_day(self, table: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
-        files = self._storage.files(table, self._since)
+        files = self._storage.files(table, self._polls_since)
         for day in sorted({f.day for f in files}, reverse=True):
             rows: list[dict[str, Any]] = []
             for file in files:

@@ -25,7 +25,8 @@ from transforms.commit import Ids, Unit, commit
 from transforms.count import count, timed
 from transforms.identity import digest, shard_of
 from transforms.memory import read_columns
-from transforms.poll import NEVER, rejected
+from transforms.poll import rejected
+from transforms.schedule import NEVER
 from transforms.storage import Storage
 
 
@@ -234,6 +235,7 @@ def poll_row(poll: Poll) -> dict[str, Any]:
         "failures": state.failures,
         "state": encode(state),
         "restated": poll.restated,
+        "due_because": state.because or "interval",  # (states of an older version do not say)
     }
 
 
