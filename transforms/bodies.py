@@ -51,7 +51,7 @@ class _Zlib:
 
     @property
     def finished(self) -> bool:
-        return self._plain or (self._stream is None and not self._head) or (self._stream is not None and self._over)
+        return self._plain or (not self._head if self._stream is None else self._over)
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
         if self._plain:
@@ -62,8 +62,9 @@ class _Zlib:
             if len(self._head) < 2:
                 return
             data, self._head = self._head, b""
-            self._begin(data)
-            if self._plain:
+            self._stream = self._begun(data)
+            if self._stream is None:
+                self._plain = True
                 yield data
                 return
         while data and not (self._over and not self._next(data)):
@@ -79,14 +80,11 @@ class _Zlib:
                 while piece := stream.decompress(b"", PIECE):
                     yield piece
 
-    def _begin(self, data: bytes) -> None:
+    def _begun(self, data: bytes) -> zlib._Decompress | None:
         if not self._gzip:
             zlib_header = data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
-            self._stream = zlib.decompressobj(zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS)
-        elif data[:2] == b"\x1f\x8b":
-            self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
-        else:
-            self._plain = True
+            return zlib.decompressobj(zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS)
+        return zlib.decompressobj(16 + zlib.MAX_WBITS) if data[:2] == b"\x1f\x8b" else None
 
     def _next(self, data: bytes) -> bool:
         """Begin the next gzip stream; what follows the last and is none is left away, as browsers do it."""

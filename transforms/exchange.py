@@ -32,6 +32,7 @@ class Response:
     error: str | None = None
     elapsed: float = 0.0  # milliseconds, waiting for the host's turn left out
     permanent_url: str | None = None  # where a chain of permanent redirects from the start leads
+    waits: tuple[str, ...] = ()  # what redirects on the way said in Retry-After
 
 
 @dataclass(frozen=True)

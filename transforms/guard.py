@@ -63,19 +63,20 @@ class Guard:
 
     def permits(self, host: str, port: int, dialled: str) -> bool:
         """Whether a request for ``host:port`` may dial the IP address ``dialled``."""
-        return self._opened(host, port) or _is_public(dialled)
+        return self.opens(host, port) or _is_public(dialled)
 
     def permits_name(self, host: str, port: int) -> bool:
         """Whether a proxy may be asked for ``host:port``: it resolves names itself, so all that can be refused
         is what is private as it is written, and names that are so by convention."""
-        if self._opened(host, port):
+        if self.opens(host, port):
             return True
         name = plain_host(host)
         if ":" in name or name.replace(".", "").isdigit():
             return _is_public(name)
         return "." in name and not any(name == here or name.endswith(f".{here}") for here in _HERE)
 
-    def _opened(self, host: str, port: int) -> bool:
+    def opens(self, host: str, port: int) -> bool:
+        """Whether ``--allow_private`` names ``host:port``."""
         name = _name(host)
         return (name, None) in self.allowed or (name, port) in self.allowed
 
@@ -114,6 +115,4 @@ def opened(url: str, names: Iterable[str]) -> bool:
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
         return False
-    allowed = Guard.of(names).allowed
-    host = (parts.hostname or "").rstrip(".")
-    return (host, None) in allowed or (host, port) in allowed
+    return Guard.of(names).opens(parts.hostname or "", port)
