@@ -8,6 +8,7 @@ would wait on), and decompression (``bodies``).
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextvars
 import functools
 import re
@@ -96,7 +97,8 @@ class Client:
         self._limits = limits
         self._guard = Guard.of(limits.allow_private)
         self._proxy, secret = proxy_of(limits.proxy)
-        self._proxy_auth = aiohttp.BasicAuth(*secret, "utf-8") if secret else None
+        key = base64.b64encode(":".join(secret).encode()).decode() if secret else ""
+        self._proxy_headers = {"Proxy-Authorization": f"Basic {key}"} if secret else None
         more_sockets()
         connector = aiohttp.TCPConnector(
             limit=MAX_IN_FLIGHT, socket_factory=self._socket, ttl_dns_cache=60, keepalive_timeout=15, ssl=_tls()
@@ -134,7 +136,11 @@ class Client:
             raise PrivateAddress(f"{host} is no public address; --allow_private {host} opens it")
         _dialling.set((unquote(host), port))
         async with self._session.get(
-            target, headers=sendable(headers), allow_redirects=False, proxy=self._proxy, proxy_auth=self._proxy_auth
+            target,
+            headers=sendable(headers),
+            allow_redirects=False,
+            proxy=self._proxy,
+            proxy_headers=self._proxy_headers,
         ) as answer:
             kept = {name.lower(): value for name, value in map(readable, answer.headers.items()) if value is not None}
             if answer.status in _UNASKED:
