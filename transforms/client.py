@@ -98,7 +98,7 @@ class Client:
         self._guard = Guard.of(limits.allow_private)
         self._proxy, secret = proxy_of(limits.proxy)
         key = base64.b64encode(":".join(secret).encode()).decode() if secret else ""
-        self._proxy_headers = {"Proxy-Authorization": f"Basic {key}"} if secret else None
+        self._proxy_headers = {"Proxy-Authorization": f"Basic {key}"} if secret else {}
         more_sockets()
         connector = aiohttp.TCPConnector(
             limit=MAX_IN_FLIGHT, socket_factory=self._socket, ttl_dns_cache=60, keepalive_timeout=15, ssl=_tls()
@@ -135,12 +135,9 @@ class Client:
         if self._proxy and not self._guard.permits_name(host, port):
             raise PrivateAddress(f"{host} is no public address; --allow_private {host} opens it")
         _dialling.set((unquote(host), port))
+        sent = sendable(headers) if target.scheme == "https" else sendable(headers) | self._proxy_headers
         async with self._session.get(
-            target,
-            headers=sendable(headers),
-            allow_redirects=False,
-            proxy=self._proxy,
-            proxy_headers=self._proxy_headers,
+            target, headers=sent, allow_redirects=False, proxy=self._proxy, proxy_headers=self._proxy_headers
         ) as answer:
             kept = {name.lower(): value for name, value in map(readable, answer.headers.items()) if value is not None}
             if answer.status in _UNASKED:
