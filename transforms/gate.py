@@ -119,7 +119,7 @@ class Gate:
                         return
                     if wait <= 0:
                         shared = await self._machine.take(authority, self._patience)
-                        wait = 0.0 if shared is None else _seconds(shared, self._machine.clock())
+                        wait = 0.0 if shared is None else seconds(shared, self._machine.clock())
                         if shared is None or wait <= 0:
                             break
                         shared.release()  # asleep, it lets another process go first
@@ -164,6 +164,7 @@ class Gate:
         )
 
 
-def _seconds(turn: Turn, now: float) -> float:
-    """Seconds to wait by what another process wrote; a clock that was set back does not make it longer."""
-    return min(turn.next_start() - now, MAX_DELAY)
+def seconds(turn: Turn, now: float) -> float:
+    """Seconds to wait by what another process wrote; what nobody writes comes of a clock that was set back."""
+    wait = turn.next_start() - now
+    return wait if 0.0 < wait <= MAX_DELAY else 0.0
