@@ -46,7 +46,7 @@ _DECLARED = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-
 _CODECS = re.compile(r"(utf-?8|us-ascii|ascii|iso-?8859-\d{1,2}|windows-125\d|cp125\d|koi8-[ru])\Z", re.I)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # in no text, and early in images and archives
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_COLUMNS = re.compile(r"\s+\|")
+_COLUMNS = re.compile(r"(?<!\s)\s+\|")  # from the first blank only: a line of a million of them takes no longer
 _COMMENT = re.compile(r"(\A|\s)#.*")
 _UNFIT = re.compile(r"""[\s\x00-\x1f\x7f<>"\\^`{}]""")  # never in an address (RFC 3986, appendix A)
 _LABEL = r"[^\[\]:/?#@%,;=()!$&'*+|.]+"  # lenient, as names may be international
@@ -71,7 +71,7 @@ def parse_feeds(data: bytes, name: str) -> list[Feed]:
     opml = text.lstrip().startswith("<")
     feeds: dict[str, Feed] = {}
     for feed in _Outlines(text, name).feeds if opml else _lines(text, name):
-        feeds.setdefault(feed.url, feed)
+        feeds.setdefault(_same(feed.url), feed)
     found = list(feeds.values())
     if not found:
         wanted = "outlines with an xmlUrl attribute" if opml else "one http:// or https:// address a line"
@@ -318,6 +318,20 @@ def normalise(address: str) -> str:
     parts = urlsplit(address)
     host = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80").removesuffix(":")
     return urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
+
+
+def _same(address: str) -> str:
+    """What two spellings of one feed share beyond ``normalise``: an international host's name in IDNA, without the
+    dot of the root. The address itself stays as the list has it: what is stored of a feed goes by it."""
+    authority, _, rest = address.partition("://")[2].partition("/")
+    if authority.isascii() and not authority.partition(":")[0].endswith("."):
+        return address
+    host, colon, port = authority.partition(":")
+    try:
+        host = host.encode("idna").decode().lower().rstrip(".")
+    except UnicodeError:
+        return address
+    return f"{address.partition('://')[0]}://{host}{colon}{port}/{rest}"
 
 
 def _without_password(address: str) -> str:
