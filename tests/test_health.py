@@ -85,7 +85,9 @@ def test_health(found: Polled, feed: Feed | None, word: str, why: str) -> None:
 
 def test_what_is_asked_for_every_feed_is_told_for_none() -> None:
     """Nobody has polled for a month: that is not each feed's fault, and the summary tells the last poll."""
-    old = polled(FeedState(due=NOW - 29 * DAY), last_poll=NOW - 30 * DAY, last_success=NOW - 30 * DAY, last_new=NOW - 31 * DAY)
+    old = polled(
+        FeedState(due=NOW - 29 * DAY), last_poll=NOW - 30 * DAY, last_success=NOW - 30 * DAY, last_new=NOW - 31 * DAY
+    )
     [told] = all_health([old], None, NOW, 40 * DAY)
     assert told.health == "ok"
     assert summary([told]) == "1 feed: 1 ok; last polled 2026-01-30 12:00 UTC"
@@ -96,7 +98,11 @@ def test_the_worst_come_first() -> None:
             polled(), Polled("https://b.example/", polls=1, last_poll=NOW, reason="timeout", state=FeedState(failures=1), first_failure=NOW - HOUR),
             Polled("https://c.example/", polls=1, last_poll=NOW, reason="timeout", state=FeedState(failures=1), first_failure=NOW - DAY),
     ]  # fmt: skip
-    told = all_health(found, [LISTED, Feed(url="https://b.example/"), Feed(url="https://c.example/"), Feed(url="https://new.example/")], NOW)
+    told = all_health(
+        found,
+        [LISTED, Feed(url="https://b.example/"), Feed(url="https://c.example/"), Feed(url="https://new.example/")],
+        NOW,
+    )
     assert [(t.health, t.feed_url) for t in told] == [
         ("failing", "https://c.example/"), ("failing", "https://b.example/"), ("never", "https://new.example/"), ("ok", URL),
     ]  # fmt: skip
@@ -151,7 +157,12 @@ def test_polls_are_counted_as_they_happened(dataset: Path) -> None:
     with connect(str(dataset)) as connection:
         found = {one.feed_url: one for one in read_polled(connection)}
     one = found[URL]
-    assert (one.polls, one.entries, one.new_before, one.reason) == (5, 25, 7, "not_modified")  # the first answer's 25 are no rate
+    assert (one.polls, one.entries, one.new_before, one.reason) == (
+        5,
+        25,
+        7,
+        "not_modified",
+    )  # the first answer's 25 are no rate
     assert one.last_new is not None and one.last_success is not None and one.first_success is not None
     assert one.last_new < one.last_success and one.first_failure is None
     other = found["https://b.example/"]
@@ -174,7 +185,11 @@ def test_table_json_and_csv(dataset: Path, tmp_path: Path, capsys: pytest.Captur
     assert feeds.main([*asked, "--json", "--fail"]) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["health"] for line in lines] == ["failing", "gone", "bad_line", "never", "quiet", "unlisted"]
-    assert lines[0]["error"] == "\x1b[31mno\u202e name" and lines[0]["failing_since"].endswith("Z") and lines[0]["failures"] == 2
+    assert (
+        lines[0]["error"] == "\x1b[31mno\u202e name"
+        and lines[0]["failing_since"].endswith("Z")
+        and lines[0]["failures"] == 2
+    )
     assert feeds.main([*asked, "--csv"]) == 0
     told = capsys.readouterr().out
     assert not any(c in told for c in "\x1b\u202e")
