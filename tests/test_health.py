@@ -172,7 +172,10 @@ def test_polls_are_counted_as_they_happened(dataset: Path) -> None:
     assert found["https://d.example/"].state == FeedState()  # bytes that are no state stop nothing
 
 
-def test_table_json_and_csv(dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_table_json_and_csv(
+    dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
     listed = tmp_path / "feeds.txt"
     listed.write_text(f"{URL} | Orontes Post\nhttps://b.example/\nhttps://c.example/\nhttps://new.example/\nftp://x/\n")
     asked = ["--output", str(dataset), "--feeds", str(listed)]
