@@ -34,6 +34,7 @@ MAX_HEADER = 32_768  # bytes of one header; what is longer than KEPT_HEADER is r
 KEPT_HEADER = 8190
 MAX_HEADERS = 128
 MAX_INTERIM = 16  # 1xx answers before the one that counts
+UNREAD, UNREAD_FOR = 65_536, 1.0  # bytes and seconds of an error's body
 SOCKETS = 4096  # open files that are wished for: connections are kept for a while after their request
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _UNASKED = {101: "switching protocols", 206: "part of a body", 226: "a difference"}
@@ -146,6 +147,9 @@ class Client:
                 return Response(url, answer.status, kept, problem="http_other", error=error)
             if answer.status in REDIRECTS or answer.status == 304:
                 return Response(url, answer.status, kept)
+            if not 200 <= answer.status < 300:
+                await _pass_over(answer)
+                return Response(url, answer.status, kept)
             coding = ",".join(answer.headers.getall("Content-Encoding", ()))
             body = Body(coding, most or self._limits.max_bytes, cut=bool(most))
             try:
@@ -169,6 +173,23 @@ class Client:
         if not self._proxy and not self._guard.permits(host, port, str(address[0])):
             raise PrivateAddress(f"{host} is at {address[0]}, not a public address; --allow_private {host} opens it")
         return socket.socket(family, kind, proto)
+
+
+async def _pass_over(answer: aiohttp.ClientResponse) -> None:
+    """Take a short body that nobody reads, so that the connection can be kept; the status stands whatever it is."""
+
+    async def take() -> None:
+        left = UNREAD
+        async for piece in answer.content.iter_any():
+            left -= len(piece)
+            if left < 0:
+                answer.close()
+                return
+
+    try:
+        await asyncio.wait_for(take(), UNREAD_FOR)
+    except (asyncio.TimeoutError, aiohttp.ClientError, OSError, TooLarge):
+        answer.close()
 
 
 def _tls() -> ssl.SSLContext:

@@ -176,6 +176,10 @@ KINDS: list[Kind] = [
     feed("part_of_a_body", with_headers("Content-Range: bytes 0-9/99", status="206 Partial"), "http_other"),
     feed("not_modified_at_first", raw(b"HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n"), "unasked_304"),
     feed("no_content", raw(b"HTTP/1.1 204 No Content\r\n\r\n"), "not_a_feed"),
+    feed("not_found_without_end", endless(b"HTTP/1.1 404 Not Found\r\n\r\n", b"x" * 60_000), "http_4xx"),
+    feed("not_found_that_drips", dripping(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9999\r\n\r\n", b"x"), "http_4xx"),
+    feed("not_found_in_a_bomb", lambda p: p.reply(zeros(), "404 Not Found", "Content-Encoding: gzip"), "http_4xx"),
+    feed("failure_that_breaks_off", raw(b"HTTP/1.1 500 Oh\r\nContent-Length: 9999\r\n\r\nhalf"), "http_5xx"),
     # --- redirects ---
     feed("redirects_100_times", next_hop, "too_many_redirects"),
     feed("redirects_to_and_fro", to_and_fro, "too_many_redirects"),
