@@ -53,7 +53,7 @@ def said(status: int, retry_after: str | None = None) -> Response:
         (said(429, "1000000000000000000"), gate.MAX_PAUSE, 4.0),
         (said(429, "Thu, 01 Jan 1970 00:20:00 GMT"), 200.0, 4.0),
         (said(429, "Fri, 31 Dec 9999 23:59:59 GMT"), gate.MAX_PAUSE, 4.0),
-        (said(503, "30"), 30.0, 4.0),
+        (said(503, "30"), 30.0, 0.0),
         (said(503), None, 0.0),
         (said(500, "30"), None, 0.0),
         (said(200, "30"), None, 0.0),
@@ -157,6 +157,16 @@ def test_a_paused_host_is_not_asked_and_others_are() -> None:
         now[0] = 601.0
         assert asking(made, Request("5", f"{busy.url}/5"))["5"].status == 429  # type: ignore[union-attr]
     assert busy.paths == ["/1", "/5"]
+
+
+@pytest.mark.parametrize("status", ["429 Slow", "503 Busy"])
+def test_a_short_pause_is_waited_for(status: str) -> None:
+    replies = iter([status, "200 OK"])
+    with serving(lambda head: answer(b"", next(replies), "Retry-After: 1")) as server:
+        made = fetcher()
+        found = asking(made, *(Request(str(n), f"{server.url}/{n}") for n in range(2)))
+        assert [r and r.status for r in found.values()] == [int(status[:3]), 200]
+    assert starts(server)[1] - starts(server)[0] >= 0.95
 
 
 def test_after_a_pause_a_host_is_asked_more_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
