@@ -54,12 +54,15 @@ def main(argv: list[str] | None = None) -> int:
 def _check(asked: argparse.Namespace) -> int:
     from transforms import lean
     from transforms.guard import Guard
+    from transforms.proxy import proxy_of
 
     one_form(asked)
     guard = Guard.of(asked.allow_private)
+    proxy_of(asked.proxy)
     settings = Settings(
         feeds=None, output="", timeout=asked.timeout, max_bytes=asked.max_bytes,
         user_agent=introduction(asked.user_agent, asked.contact), allow_private=tuple(asked.allow_private),
+        max_redirects=asked.max_redirects, proxy=asked.proxy,
     )  # fmt: skip
     feeds = _feeds(asked.list)
     lean.import_beam(cloud=False)

@@ -42,6 +42,7 @@ TRANSPORT: Final[dict[str, str]] = {
     "tls_error": "the certificate or the handshake is not in order",
     "private_address": "the address is private or loopback, and not opened with --allow_private",
     "bad_response": "the answer is not HTTP as it should be",
+    "bad_encoding": "the body is not compressed as its server says, breaks off, or comes in more than two layers",
     "too_large": "the body is larger than the limit, or has more tags than a page can have",
     "too_many_redirects": "more redirects than the limit",
     "bad_redirect": "a redirect without a target, or to what is not http or https",

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from pipelines.options import USER_AGENT, count, duration, parse, positive_duration, size
+from pipelines.options import USER_AGENT, VERSION, count, duration, parse, positive_duration, size
 from schemas.errors import UserError
 from transforms.helpers import cores
 
@@ -148,3 +148,31 @@ def test_beam_is_not_imported_for_the_options() -> None:
     code = "import sys, pipelines.options as o; o.parse(['--output', 'x']); print('apache_beam' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["desk@news.example", "a.b+c@sub.news.example", "https://news.example", "https://news.example/bot?x=1&y=%20", "http://127.0.0.1:8000/"]
+)  # fmt: skip
+def test_a_contact_stands_in_the_introduction(text: str) -> None:
+    settings = parse([*OUT, "--contact", text])
+    assert settings.user_agent == settings.limits.user_agent == f"idlib-watch/{VERSION} (+{text})"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "me", "desk@", "@news.example", "desk@news", "desk@news.example\r\nX: y", "desk@news.example\n", "nadia@أخبار.example", "ftp://x/",
+     "javascript:alert(1)", "https://", "https://user:pw@news.example/", "https://news.example/)(", "https://news.example/a b", "a@b.example (x)",
+     "https://news.example/" + "x" * 200, "desk@news.example\x1b"],
+)  # fmt: skip
+def test_no_contact(text: str) -> None:
+    with pytest.raises(UserError, match="neither a mail address nor"):
+        parse([*OUT, "--contact", text])
+
+
+def test_a_contact_has_one_place() -> None:
+    with pytest.raises(UserError, match="with --user_agent name the contact in that"):
+        parse([*OUT, "--contact", "desk@news.example", "--user_agent", "ours/1"])
+    assert parse([*OUT, "--user_agent", "ours/1"]).user_agent == "ours/1"
+    assert "no contact given" in parse(OUT).user_agent
+    with pytest.raises(UserError, match="control character"):
+        parse([*OUT, "--user_agent", "a\x1bb"])

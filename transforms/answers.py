@@ -18,7 +18,7 @@ from transforms.fetch import Response
 from transforms.parse import MAX_ENTRIES, Parsed
 from transforms.schedule import Bounds
 
-_NOT_ASKED = frozenset({"private_address", "host_unresponsive"})
+_NOT_ASKED = frozenset({"private_address", "host_unresponsive", "host_busy"})
 _SAYS_NOTHING = frozenset({408, 425, 429})  # of what stands at the address
 
 

@@ -60,8 +60,9 @@ def feed_links(body: bytes, url: str, charset: str | None = None) -> list[Link]:
     if root is None:
         return []
     base = _base(root, url)
-    found = _unique(_announced(root, base)) or _unique(_linked(root, base, url))
-    return found[:MOST]
+    own = {_absolute(url, url), _absolute(base, base)}  # a page is no feed of itself
+    announced = _unique(link for link in _announced(root, base) if link.url not in own)
+    return announced or _unique(link for link in _linked(root, base, url) if link.url not in own)
 
 
 def guesses(body: bytes, url: str, charset: str | None = None) -> list[Link]:

@@ -19,9 +19,9 @@ from schemas.records import Entry, Owed, OwedPages, Page, Reject, Turn
 from transforms.coders import RecordCoder, typed
 from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, charset_of, time_left
+from transforms.httptime import retry_after
 from transforms.memory import Memory
 from transforms.poll import page_shard, rejected
-from transforms.schedule import retry_after
 from transforms.storage import Storage
 
 GIVE_UP_AFTER = 48 * 3600.0  # seconds after the first failure

@@ -8,7 +8,6 @@ asks to be left alone in. What others wish is never polled before, and never mak
 
 from __future__ import annotations
 
-import email.utils
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
@@ -18,15 +17,15 @@ import msgspec
 
 from schemas.records import FeedState
 from transforms.fetch import Response
+from transforms.httptime import http_date, retry_after
 from transforms.parse import Hints
 
 HOUR, DAY = 3_600.0, 86_400.0
-MAX_RETRY_AFTER = DAY  # of a page
 MAX_BACKOFF = 30 * DAY  # between two polls of a feed that fails
 PASSING = 1.5  # each further failure that ends by itself makes the pause so many times as long,
 LASTING = 2.0  # and one that somebody must mend, so many times
 _ENDS_BY_ITSELF = frozenset(
-    {"timeout", "dns_error", "connection_error", "tls_error", "bad_response", "http_5xx", "unasked_304"}
+    {"timeout", "dns_error", "connection_error", "tls_error", "bad_response", "bad_encoding", "http_5xx", "unasked_304"}
 )
 OFTEN = 2.0  # polls for one new entry that is expected
 QUIET = 8.0  # a feed that has brought nothing for so many pauses is asked less often
@@ -55,28 +54,6 @@ def slack(interval: float) -> float:
 
 
 # --- what the feed asks for ---------------------------------------------------------------------------
-
-
-def retry_after(value: str | None, now: float, most: float = MAX_RETRY_AFTER) -> float | None:
-    """Seconds that a Retry-After header asks for, as a number or a date (RFC 9110, 10.2.3), at most ``most``."""
-    if not value:
-        return None
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return float(min(int(value[:12]), most))
-    date = http_date(value)
-    return None if date is None else min(max(0.0, date - now), most)
-
-
-def http_date(value: str | None) -> float | None:
-    """A date of a header (RFC 9110, 5.6.7), as generous as e-mail's; None where it is none."""
-    if not value or len(value) > 100:
-        return None
-    try:
-        parsed = email.utils.parsedate_tz(value)
-        return None if parsed is None else float(email.utils.mktime_tz(parsed))
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
 
 
 def fresh_for(headers: Mapping[str, str]) -> float | None:
