@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from transforms.redirectors import target
+from transforms.redirectors import resolved
 
 PORTS = {"http": 80, "https": 443}
 # Names that only count clicks: of campaigns, share buttons, mailings, caches against which they stand.
@@ -65,11 +65,7 @@ def canonical_url(url: str) -> str | None:
     url = url.strip().strip(_UNSEEN).strip()
     if not url.isprintable():  # browsers pass over these, too (url.spec.whatwg.org, 4.4)
         url = re.sub(r"[\t\r\n]", "", url)
-    for _ in range(4):
-        led = target(url)
-        if led is None:
-            break
-        url = led
+    url = resolved(url)
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
