@@ -81,7 +81,7 @@ _URL_DAY = re.compile(
 
 
 def url_day(url: str | None) -> float | None:
-    """The beginning (UTC) of the day that stands in a URL's path: ``/2018/09/11/``, ``/2018/sep/11/``, ``-20180911``."""
+    """The beginning (UTC) of the day in a URL's path: ``/2018/09/11/``, ``/2018/sep/11/``, ``-20180911``."""
     if not url:
         return None
     try:

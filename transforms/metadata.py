@@ -64,40 +64,49 @@ def metadata(tree: Any, url: str) -> dict[str, Any]:
 
 
 def _published(tree: Any, url: str, found: dict[str, str], linked: Linked, language: str) -> tuple[Stated, ...]:
-    texts = [*linked.published, *(found[name] for name in _DATE_META if name in found), *_of_elements(tree)]
-    stated = [date for text in texts[:MAX_STATED] for date in read_dates(text, language)]
+    texts = [*linked.published, *(found[name] for name in _DATE_META if name in found)]
+    stated = _read(texts, language)
+    if not any(date.day_only is False for date in stated):
+        stated += _read(_of_elements(tree), language)
     if not stated:
-        stated = next((list(dates) for text in _visible(tree) if (dates := read_dates(text, language))), [])
-    changed = [*linked.modified, *(found[name] for name in _CHANGED_META if name in found)]
-    stated += [date for text in changed for date in read_dates(text, language)]
+        stated = next((dates for text in _visible(tree) if (dates := _read([text], language))), [])
+    stated += _read([*linked.modified, *(found[name] for name in _CHANGED_META if name in found)], language)
     if not stated and url_day(url) is None and (guessed := visible_date(tree)) is not None:
         stated = [guessed]
     return tuple(stated[:MAX_STATED])
 
 
+def _read(texts: list[str], language: str) -> list[Stated]:
+    return [date for text in texts[:MAX_STATED] for date in read_dates(text, language)]
+
+
 def _of_elements(tree: Any) -> list[str]:
-    """Dates of microdata and of ``<time>``: what says that it is the date of publication, what is in the article, others."""
-    ranked = []
-    for node in islice((n for n in tree.iter() if n.tag == "time" or n.get("itemprop")), MAX_DATED):
-        kind = (node.get("itemprop") or "").lower()
-        if node.tag == "meta" or (node.tag != "time" and kind not in ("datepublished", "datecreated")):
+    """Dates of microdata and of ``<time>``: first what says that it is of publication, then what is in the article."""
+    ranked: list[tuple[int, int, str]] = []
+    for node in tree.xpath("//time|//*[@itemprop='datePublished' or @itemprop='dateCreated']")[:MAX_DATED]:
+        kind = node.get("itemprop")
+        around = _around(node)
+        if node.tag == "meta" or (kind != "datePublished" and (around & _BESIDE or kind == "dateModified")):
             continue
-        around = {a.tag for a in islice(node.iterancestors(), 30)}
-        if kind != "datepublished" and (around & _BESIDE or kind == "datemodified"):
-            continue
-        rank = 0 if kind == "datepublished" else 1 if node.get("pubdate") is not None else 2 if "article" in around else 3
+        trust = (kind == "datePublished", node.get("pubdate") is not None, "article" in around, True)
         text = node.get("datetime") or node.get("content") or _text(node)
-        ranked.append((rank, len(ranked), str(text)[: 2 * MAX_READ]))
+        ranked.append((trust.index(True), len(ranked), str(text)[: 2 * MAX_READ]))
     return [text for _, _, text in sorted(ranked)][:10]
 
 
 def _visible(tree: Any) -> Iterator[str]:
     """Short texts of elements whose class or id tells of a date."""
-    dated = (n for n in tree.iter() if isinstance(n.tag, str) and _DATED.search(f"{n.get('class')} {n.get('id')}"[:200]))
+    named = tree.xpath("//body//*[@class or @id]")
+    dated = (n for n in named if _DATED.search(f"{n.get('class')} {n.get('id')}"[:200]))
     for node in islice(dated, MAX_DATED):
         text = _text(node)
-        if 6 <= len(text) <= MAX_READ and not {a.tag for a in islice(node.iterancestors(), 30)} & _BESIDE:
+        if 6 <= len(text) <= MAX_READ and not _around(node) & _BESIDE:
             yield text
+
+
+def _around(node: Any) -> set[Any]:
+    """The tags of an element and of those that it is in."""
+    return {node.tag, *(a.tag for a in islice(node.iterancestors(), 30))}
 
 
 def _text(node: Any) -> str:
@@ -107,14 +116,11 @@ def _text(node: Any) -> str:
 
 def _canonical(tree: Any, url: str, found: dict[str, str], linked: Linked) -> str | None:
     """The first that may name the page; where none may, its rel=canonical."""
-    declared = {
-        link
-        for n in islice(tree.iter("link"), MAX_META)
-        if "canonical" in (n.get("rel") or "").lower().split() and _in_head(n)
-        if (link := _absolute(tree, url, n.get("href")))
-    }
+    base = next((n.get("href") for n in islice(tree.iter("base"), 1)), None)
+    links = (n for n in islice(tree.iter("link"), MAX_META) if "canonical" in (n.get("rel") or "").lower().split())
+    declared = {_absolute(url, base, n.get("href")) for n in islice(links, 10) if _in_head(n)} - {None}
     own = declared.pop() if len(declared) == 1 else None  # two that differ: nobody knows whose
-    claims = [own, _absolute(tree, url, found.get("og:url")), _absolute(tree, url, linked.url)]
+    claims = [own, _absolute(url, base, found.get("og:url")), _absolute(url, base, linked.url)]
     return next((claim for claim in claims if claim and may_name(url, claim)), own)
 
 
@@ -124,11 +130,10 @@ def _in_head(node: Any) -> bool:
     return parent is None or parent.tag in ("head", "body", "html", "noscript")
 
 
-def _absolute(tree: Any, url: str, link: Any) -> str | None:
+def _absolute(url: str, base: str | None, link: Any) -> str | None:
     if not link:
         return None
-    base = next((str(n.get("href")) for n in islice(tree.iter("base"), 1) if n.get("href")), "")
     try:
-        return urljoin(urljoin(url, base), str(link)[:2_000].strip())
+        return urljoin(urljoin(url, base or ""), str(link)[:2_000].strip())
     except ValueError:  # http://[ must not cost the article
         return None

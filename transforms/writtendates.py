@@ -1,8 +1,8 @@
 """A date as people write it, in English, French, Turkish and Arabic, with either kind of Arabic digits.
 
-Why tables of our own: dateparser reads none of the months that Levantine papers print (أيلول, كانون الثاني), no date that a
-word or the Hijri date stands beside, takes 0.2 to 2 ms for each and half a second for its first. It reads what is
-left: the other languages.
+Why tables of our own: dateparser reads none of the months that Levantine papers print (أيلول, كانون الثاني) and no
+date that a word or the Hijri date stands beside, takes 0.2 to 2 ms for each and half a second for its first. It
+reads what is left: the other languages.
 """
 
 from __future__ import annotations
@@ -51,13 +51,14 @@ _DAY_FIRST = re.compile(
     rf"(?: ?[/(-] ?{_MONTH}\)?)?[ ,./-]{{0,3}}(?P<y>{_YEAR}|'?\d\d(?= \d\d?:))"
 )
 _MONTH_FIRST = re.compile(
-    rf"(?P<m>{_MONTH})\.?(?: ?/ ?{_MONTH})? (?P<d>\d\d?)(?:st|nd|rd|th)?,? (?:\d\d?:\d\d(?::\d\d)? )?(?:[a-z]{{3,4}} )?(?P<y>{_YEAR})"
+    rf"(?P<m>{_MONTH})\.?(?: ?/ ?{_MONTH})? (?P<d>\d\d?)(?:st|nd|rd|th)?,? "
+    rf"(?:\d\d?:\d\d(?::\d\d)? )?(?:[a-z]{{3,4}} )?(?P<y>{_YEAR})"
 )
 _NUMBERS = re.compile(rf"(?<![\d/.])(?P<a>\d\d?)(?P<s>[/.-])(?P<b>\d\d?)(?P=s)(?P<y>{_YEAR}|\d\d(?![\d/.-]))")
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "ut": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
-    "pdt": -7, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "bst": 1, "msk": 3, "trt": 3, "tsi": 3, "غرينتش": 0, "جرينتش": 0,
-    "غرينيتش": 0, "مكة": 3,
+    "pdt": -7, "cet": 1, "cest": 2, "eet": 2, "eest": 3, "bst": 1, "msk": 3, "trt": 3, "tsi": 3, "غرينتش": 0,
+    "جرينتش": 0, "غرينيتش": 0, "مكة": 3,
 }  # fmt: skip
 _ZONE = (
     r"(?:\(? ?(?:(?:utc|gmt|بتوقيت)? ?(?P<sign>[+-])(?P<zh>\d\d?):?(?P<zm>\d\d)?(?!\d)|(?:بتوقيت |ت )?(?P<zone>"
@@ -65,7 +66,8 @@ _ZONE = (
     + r")(?![^\W\d_])))?"
 )
 _TIME = re.compile(
-    r"(?<![\d:.])(?P<h>[01]?\d|2[0-4])(?: ?h ?(?P<m2>[0-5]\d)?(?![^\W_])| ?[:.] ?(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d|60))?(?:[.,]\d+)?)"
+    r"(?<![\d:.])(?P<h>[01]?\d|2[0-4])(?: ?h ?(?P<m2>[0-5]\d)?(?![^\W_])"
+    r"| ?[:.] ?(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d|60))?(?:[.,]\d+)?)"
     r"(?P<half> ?(?:[ap]\.?m\b\.?|صباحا|مساء|[صم](?![^\W\d_])|öö|ös))? ?" + _ZONE
 )
 _OWN = frozenset({"en", "fr", "tr", "ar"})
@@ -74,8 +76,8 @@ _OWN = frozenset({"en", "fr", "tr", "ar"})
 def read_dates(text: str, language: str | None = None) -> tuple[Stated, ...]:
     """The date that ``text`` states, or nothing. Two where day and month could be either: the likelier first.
 
-    ``language`` is a tag (en-US): it tells the order of day and month (the month first in American English, and in English
-    with a 12-hour clock) and, where it is none of the four, the months. Seconds, milli-, micro- and
+    ``language`` is a tag (en-US): it tells the order of day and month (the month first in American English, and in
+    English with a 12-hour clock) and, where it is none of the four, the months. Seconds, milli-, micro- and
     nanoseconds since the epoch are read, and ISO 8601, RFC 822 and dates of the Gregorian calendar in words and
     numbers; Hijri and Persian dates are not. Only the first 160 characters are looked at.
     """
@@ -98,8 +100,10 @@ def read_dates(text: str, language: str | None = None) -> tuple[Stated, ...]:
         first, second = int(found["a"]), int(found["b"])
         clock = _TIME.search(plain, found.end())
         half = clock is not None and (clock["half"] or "").strip()[:1] in ("a", "p")
-        american = found["s"] == "/" and (tag in ("en-us", "en-ph") or (tag[:2] == "en" and tag != "en-gb" and bool(half)))
-        days = [(second, first), (first, second)] if american else [(first, second), (second, first)]
+        month_first = tag in ("en-us", "en-ph") or (tag[:2] == "en" and tag != "en-gb" and half)
+        days = [(first, second), (second, first)]
+        if month_first and found["s"] == "/":
+            days.reverse()
         read = dict.fromkeys(_made(plain, found, found["y"], month, day) for day, month in days)
         either = tuple(made for made in read if made is not None)
         if either:
