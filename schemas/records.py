@@ -90,7 +90,7 @@ class Article(Record, frozen=True):
     agency: str | None
     language: str
     published_at: float
-    published_from: str  # feed, page, collected
+    published_from: str  # feed, page, url, collected
     collected_at: float
     text: str
     text_from: str  # page, feed
