@@ -212,6 +212,26 @@ def test_what_cannot_have_its_turn_within_the_budget_is_told_at_once() -> None:
     assert sorted(r is None for r in found.values()) == [False, True, True]
 
 
+def test_a_feed_goes_before_a_page_that_waits_for_its_pause() -> None:
+    with serving(answer(b"x")) as server:
+        made = fetcher()
+        asking(made, Request("feed", f"{server.url}/feed"))
+        asking(made, Request("page", f"{server.url}/page", delay=1.0), Request("other", f"{server.url}/other"))
+    assert server.paths == ["/feed", "/other", "/page"]
+
+
+def test_feeds_that_are_asked_all_the_time_do_not_put_a_page_off_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "LEAST_DELAY", 0.05)
+    with serving(answer(b"x")) as server:
+        made, found, tried = fetcher(), None, 0
+        while found is None and tried < 50:  # a stream: feeds and owed pages at each heartbeat, its half for each
+            asking(made, Request("feed", f"{server.url}/feed"))
+            found = asking(made, Request("page", f"{server.url}/page", delay=1.0), budget=0.2)["page"]
+            tried += 1
+    assert found is not None
+    assert server.paths.index("/page") > 2  # it has waited
+
+
 # --- robots.txt ---------------------------------------------------------------------------------------
 
 

@@ -115,8 +115,8 @@ def test_without_a_folder_of_our_own_a_process_is_polite_alone(
     monkeypatch.setenv(machine.FOLDER, named.format(tmp=tmp_path))
     assert shared_folder() is None
     with serving(answer(b"x")) as server:
-        asking(fetcher(), *(Request(str(n), f"{server.url}/{n}", delay=0.2) for n in range(3)))
-    assert min(b - a for a, b in itertools.pairwise(starts(server))) >= 0.15
+        asking(fetcher(), *(Request(str(n), f"{server.url}/{n}", delay=0.6) for n in range(3)))
+    assert min(b - a for a, b in itertools.pairwise(starts(server))) >= 0.3
 
 
 def test_files_of_hosts_that_nobody_asks_any_more_go(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 
 from transforms.exchange import Response
@@ -22,6 +22,8 @@ MAX_PAUSE = 3600.0  # seconds that a host which asks for a pause is left alone i
 DEFAULT_PAUSE = 60.0  # where it names none
 WAITED_FOR = 15.0  # a pause that ends so soon is waited for; else what is asked for comes back at once
 MAX_DELAY = 300.0  # seconds between two starts, whoever asks for more
+PROMISE_HOLDS = 3600.0  # seconds after the time at which a page may start
+LEAST_DELAY = 1.0  # seconds from a feed's start to that of a page which has waited for its delay already
 FIRST_SLOW, MAX_SLOW = 1.0, 60.0  # seconds between starts after a host has said that we ask too often
 MAX_HOSTS = 10_000  # that are remembered; a stream meets ever new ones
 
@@ -73,10 +75,24 @@ class Host:
     """One authority as this process knows it."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    pages: asyncio.Lock = field(default_factory=asyncio.Lock)  # of those that wait for their pause; others go first
     waiting: int = 0
     manners: Manners = Manners()
     next_start: float = 0.0
     last_start: float = 0.0
+    promised: float = 0.0  # when the page that waits longest may start; 0: none waits
+
+    def wait(self, delay: float, now: float) -> float:
+        """Seconds until a request that keeps ``delay`` may start."""
+        after = self.last_start + delay if self.last_start else 0.0
+        if delay and self.is_promised(now):
+            # Feeds that are asked more often than the host's delay would put its pages off for ever.
+            after = min(after, max(self.promised, self.last_start + min(delay, LEAST_DELAY)))
+        return max(self.next_start, after, self.manners.busy_until) - now
+
+    def is_promised(self, now: float) -> bool:
+        """Whether a page waits; one that has not come for an hour past its time waits no more."""
+        return bool(self.promised) and now - self.promised < PROMISE_HOLDS
 
 
 @dataclass
@@ -111,45 +127,49 @@ class Gate:
         host.waiting += 1
         shared: Turn | None = None
         try:
-            async with host.lock:
+            async with host.pages if delay else nullcontext():
                 while True:
-                    now = self._clock()
-                    left = call.left(authority, now)
-                    wait = self._wait(host, delay, now)
-                    refused = refusal(host.manners, url, now)
-                    if refused is not None or (left is not None and (left <= 0 or wait > left)):
-                        yield refused
-                        return
-                    if wait <= 0:
-                        shared = await self._machine.take(authority, self._patience)
-                        wait = 0.0 if shared is None else seconds(shared, self._machine.clock())
-                        if shared is None or wait <= 0:
-                            break
-                        shared.release()  # asleep, it lets another process go first
-                        shared = None
+                    async with host.lock:
+                        now = self._clock()
+                        left = call.left(authority, now)
+                        wait = host.wait(delay, now)
+                        refused = refusal(host.manners, url, now)
+                        if delay and wait > 0 and not host.is_promised(now):
+                            host.promised = now + wait
+                        if refused is not None or (left is not None and (left <= 0 or wait > left)):
+                            yield refused
+                            return
+                        if wait <= 0:
+                            shared = await self._machine.take(authority, self._patience)
+                            wait = 0.0 if shared is None else seconds(shared, self._machine.clock())
+                            if shared is None or wait <= 0:
+                                async with self._slots:
+                                    self._start(host, authority, delay, call, shared, robots)
+                                    yield host
+                                return
+                            shared.release()  # asleep, it lets another process go first
+                            shared = None
                     await asyncio.sleep(wait)
-                async with self._slots:
-                    now = self._clock()
-                    call.begun.setdefault(authority, now)
-                    pause = min(MAX_DELAY, max(delay, host.manners.slow))
-                    host.next_start = max(host.next_start, now + pause)
-                    if not robots:
-                        host.last_start = now
-                    if shared is not None and pause:
-                        shared.started(self._machine.clock() + pause)
-                    yield host
         finally:
             host.waiting -= 1
             if shared is not None:
                 shared.release()
 
+    def _start(self, host: Host, authority: str, delay: float, call: Call, shared: Turn | None, robots: bool) -> None:
+        now = self._clock()
+        call.begun.setdefault(authority, now)
+        pause = min(MAX_DELAY, max(delay, host.manners.slow))
+        host.next_start = max(host.next_start, now + pause)
+        if delay:
+            host.promised = 0.0
+        if not robots:
+            host.last_start = now
+        if shared is not None and pause:
+            shared.started(self._machine.clock() + pause)
+
     def learn(self, host: Host, response: Response, delay: float) -> None:
         host.manners = after_answer(host.manners, response, delay, self._clock())
         host.next_start = max(host.next_start, host.last_start + host.manners.slow)
-
-    def _wait(self, host: Host, delay: float, now: float) -> float:
-        after = host.last_start + delay if host.last_start else 0.0
-        return max(host.next_start, after, host.manners.busy_until) - now
 
     def _host(self, authority: str) -> Host:
         host = self._hosts.get(authority)
