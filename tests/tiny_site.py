@@ -28,12 +28,14 @@ class Site:
     feeds: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)  # path -> status to answer with, body or not
+    moved: dict[str, str] = field(default_factory=dict)  # path -> where a 301 leads
+    host: str = "127.0.0.1"  # the name that its links have
     etags: bool = True
     log: list[tuple[str, int]] = field(default_factory=list)
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def story(self, path: str, title: str = "Shelling closes the Idlib road", text: str = STORY) -> None:
         body = "".join(f"<p>{escape(p)}</p>" for p in text.split("\n\n"))
@@ -61,6 +63,8 @@ class Site:
         path = target.partition("?")[0]
         if path in self.statuses:
             return self.statuses[path], {}, b""
+        if path in self.moved:
+            return 301, {"Location": self.moved[path]}, b""
         if path in self.feeds:
             body, kind = _rss(self.feeds[path]), "application/rss+xml"
         elif path in self.pages:
@@ -75,7 +79,7 @@ class Site:
 
 def _rss(entries: list[dict[str, str]]) -> bytes:
     items = "".join(
-        f"<item><title>{escape(e['title'])}</title><link>{escape(e['link'])}</link><guid>{escape(e['link'])}</guid>"
+        f"<item><title>{escape(e['title'])}</title><link>{escape(e['link'])}</link><guid>{escape(e.get('guid', e['link']))}</guid>"
         + (f"<pubDate>{e['date']}</pubDate>" if e["date"] else "")
         + f"<description>{escape(e['summary'])}</description></item>"
         for e in entries
