@@ -1,7 +1,7 @@
 """The graph: from a list of feeds to Parquet, once or without end.
 
 feed list -> tick -> poll -> screen -> group -> drop seen -> fetch -> extract -> judge -> annotate
-          -> entities | quotes | articles -> commit;   rejects and polls -> log
+          -> entities | quotes | articles -> commit;   rejects, sightings and polls -> log
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def build(root: Any, settings: Settings) -> None:
         "articles": annotated | "TakeArticles" >> TakeArticles(topic),
         "entities": annotated | "ExtractEntities" >> ExtractEntities(topic),
         "quotes": annotated | "ExtractQuotes" >> ExtractQuotes(topic),
-    } | "CommitBatches" >> CommitBatches(s.output, s.output_shards, s.commit_interval)
+    } | "CommitBatches" >> CommitBatches(s.output, s.output_shards, s.commit_interval, s.max_revisions)
     rejects = (
         polled.rejects,
         screened.rejects,
@@ -66,8 +66,9 @@ def build(root: Any, settings: Settings) -> None:
         judged.rejects,
         committed.rejects,
     ) | "Rejects" >> beam.Flatten()
+    sightings = (screened.sightings, committed.sightings) | "Sightings" >> beam.Flatten()
     (
-        {"rejects": rejects, "polls": polled.polls, "committed": committed.committed}
+        {"rejects": rejects, "sightings": sightings, "polls": polled.polls, "committed": committed.committed}
         | "CommitLog" >> CommitLog(s.output, s.commit_interval)
     )
 

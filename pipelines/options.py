@@ -42,6 +42,7 @@ class Settings:
     prism_location: str = ""
     beam: tuple[str, ...] = ()  # what is passed through
     start: float = field(default_factory=time.time)
+    max_revisions: int = 25
 
     @property
     def heartbeat(self) -> float:
@@ -185,6 +186,8 @@ def parser() -> Parser:
         metavar="N",
         help="shards of articles that are committed in parallel (1)",
     )
+    add("--max_revisions", type=count, default=25, metavar="N",
+        help="revisions of an article that are stored, the first form among them (25)")  # fmt: skip
     add("--annotators", type=count, metavar="N",
         help="processes that run spaCy in a run once on this machine (one for each core, at most 4)")  # fmt: skip
     add(
@@ -236,4 +239,5 @@ def parse(argv: list[str]) -> Settings:
         runner=known.runner,
         prism_location=known.prism_location,
         beam=tuple(beam),
+        max_revisions=known.max_revisions,
     )

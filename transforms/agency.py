@@ -72,12 +72,19 @@ _FILLER = frozenset(
     "ajansı ajansları muhabir muhabiri المصدر المصادر مصدر وكالة وكالات مع عن نقلا و news press c".split()
 )
 _SIGNED = re.compile(
-    r"(?:reporting|writing) by\b.*\bediting by\b|version française|édité par\b|للنشرة العربية", re.IGNORECASE | re.DOTALL
+    r"(?:reporting|writing) by\b.*\bediting by\b|version française|édité par\b|للنشرة العربية",
+    re.IGNORECASE | re.DOTALL,
 )
-_AP_HANDS = re.compile(r"Associated Press (?:writer|journalist|reporter|correspondent|videojournalist)s?\b.{0,160}contribut")
-_WITH = re.compile(r"[^.!?؟:]{0,40}?(?<!\w)(?:with|avec|ile|مع|by|/|\|)(?!\w)\s*(?:l['’]|the )?(?P<rest>.{2,60})", re.IGNORECASE)
+_AP_HANDS = re.compile(
+    r"Associated Press (?:writer|journalist|reporter|correspondent|videojournalist)s?\b.{0,160}contribut"
+)
+_WITH = re.compile(
+    r"[^.!?؟:]{0,40}?(?<!\w)(?:with|avec|ile|مع|by|/|\|)(?!\w)\s*(?:l['’]|the )?(?P<rest>.{2,60})", re.IGNORECASE
+)
 _ENDS = re.compile(r"[.!?؟…\"”»’']\s*(?:\((?P<in>[^()]{2,40})\)|[-–—]{1,2}\s*(?P<dash>[^-–—()]{2,25}))[.\s]*\Z")
-_SEGMENT = re.compile(r"[,;/|()\[\]&+·•–—]|\s-\s|:|(?<!\w)(?:and|with|for|via|et|avec|pour|ve|ile|مع|و)(?!\w)", re.IGNORECASE)
+_SEGMENT = re.compile(
+    r"[,;/|()\[\]&+·•–—]|\s-\s|:|(?<!\w)(?:and|with|for|via|et|avec|pour|ve|ile|مع|و)(?!\w)", re.IGNORECASE
+)
 
 
 def find_agency(*texts: str | None) -> str | None:
@@ -183,9 +190,13 @@ def _credited(line: str) -> list[str]:
 
 
 def _is_credit(line: str) -> bool:
-    if _credited(line) or re.match(r"\(?\s*(?:\w+ )?(?:reporting|writing|editing|compiled|edited|written) by\b", line, re.IGNORECASE):
+    if _credited(line) or re.match(
+        r"\(?\s*(?:\w+ )?(?:reporting|writing|editing|compiled|edited|written) by\b", line, re.IGNORECASE
+    ):
         return True
-    return len(line) < 60 and re.match(r"(?:by|par|source|kaynak|المصدر|©|copyright)\b", line, re.IGNORECASE) is not None
+    return (
+        len(line) < 60 and re.match(r"(?:by|par|source|kaynak|المصدر|©|copyright)\b", line, re.IGNORECASE) is not None
+    )
 
 
 def _dateline(line: str) -> tuple[int, str | None]:

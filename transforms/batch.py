@@ -97,7 +97,12 @@ def _rows(table: str, article: Article, parts: Mapping[str, Parts], name: str) -
     if table == tables.ARTICLES:
         matched = [msgspec.structs.asdict(m) for m in article.matched]
         figures = [msgspec.structs.asdict(f) for f in article.figures]
-        yield row | {"matched": matched, "figures": figures, "entry_id": article.entry.article_id, "batch_id": name}
+        changed = {"changes": [msgspec.structs.asdict(c) for c in article.changes]}
+        yield (
+            row
+            | changed
+            | {"matched": matched, "figures": figures, "entry_id": article.entry.article_id, "batch_id": name}
+        )
         return
     made = parts[table].of(article)
     shared = {column: row[column] for column in ("article_id", "revision_id", "outlet", "language", "published_at")}

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -142,6 +142,15 @@ class Printing(NamedTuple):
     signature: bytes
 
 
+class Found(NamedTuple):
+    """The printing that shares most; smaller is better: share (negative), publication, article_id, story_id."""
+
+    share: float
+    published_at: float
+    article_id: str
+    story_id: str
+
+
 class Stories:
     """The printings that are held, by their hashes: a look-up costs a search in a sorted list, not a comparison each.
 
@@ -175,8 +184,8 @@ class Stories:
             part = _sorted(np.concatenate([last[0], part[0]]), np.concatenate([last[1], part[1]]))
         self._parts.append(part)
 
-    def find(self, signature: bytes, published_at: float, leave: Sequence[str] = ()) -> str | None:
-        """The story of the printing within ``WINDOW`` of ``published_at`` that shares most with ``signature``; of
+    def find(self, signature: bytes, published_at: float, leave: Collection[str] = ()) -> Found | None:
+        """The printing within ``WINDOW`` of ``published_at`` that shares most with ``signature``; of
         several that share as much the earliest published, then the smallest id. Articles ``leave`` are passed over."""
         sketch = read_signature(signature)
         if sketch is None or not self._members:
@@ -194,18 +203,16 @@ class Stories:
             for who, count, marked in _tally(found, marks):
                 total[who] = count
                 numbered[who] = marked
-        best: tuple[float, float, str] | None = None
-        story = None
+        best: Found | None = None
         for who, count in total.items():
             member = self._members[who]
             if abs(member.published_at - published_at) > WINDOW or member.article_id in leave:
                 continue
             share, numbers = _shared(sketch, self._sketches[who], count, numbered[who])
             if is_copy(share, numbers):
-                rank = (-share, member.published_at, member.article_id)
-                if best is None or rank < best:
-                    best, story = rank, member.story_id
-        return story
+                found_here = Found(-share, member.published_at, member.article_id, member.story_id)
+                best = found_here if best is None or found_here < best else best
+        return best
 
 
 def _tally(found: npt.NDArray[np.int32], marks: npt.NDArray[np.uint32]) -> Iterable[tuple[int, int, int]]:
@@ -229,7 +236,8 @@ def _mix(x: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     x = x + np.uint64(0x9E3779B97F4A7C15)
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
+    mixed: npt.NDArray[np.uint64] = x ^ (x >> np.uint64(31))
+    return mixed
 
 
 def _words(text: str) -> tuple[list[int], list[bool]]:
