@@ -27,7 +27,8 @@ SIZE: Final = 192  # hashes of a signature
 MIN_WORDS: Final = 40  # a shorter text has no signature: notes of this length share their words by chance
 WINDOW: Final = 7 * 86_400.0  # seconds between the publication of two copies, at most
 SHARED: Final = 0.5  # of the shorter text's shingles stand in the longer
-NUMBERS: Final = 0.5  # of those of them that hold a number, at least: bulletins differ in little else
+NUMBERS: Final = 0.4  # of those of them that hold a number, at least: bulletins differ in little else
+COUNTED: Final = 6  # shingles with a number, at least, for that: one number alone stands in WIDTH of them
 LEAST: Final = 1 / 6  # the shorter has of the longer's length, at least: less is a note within a live blog
 
 _MARK = np.uint32(1)  # the last bit of a hash: the shingle holds a number
@@ -37,7 +38,7 @@ _SOFT_C = re.compile(r"c(?=[eiy])")
 _DOUBLED = re.compile(r"([a-z])\1+")
 _MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640]+")  # accents, Arabic vowels, the stroke that widens
 _FOLD = str.maketrans(
-    {"z": "s", "ı": "i", "ٱ": "ا", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"}
+    {"ı": "i", "ٱ": "ا", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي"}
     | {0x0660 + n: str(n) for n in range(10)}
     | {0x06F0 + n: str(n) for n in range(10)}
 )
@@ -102,7 +103,7 @@ def read_signature(data: bytes) -> Sketch | None:
 
 def shared(one: bytes, other: bytes) -> tuple[float, float | None]:
     """How much of the shorter text stands in the longer, from 0 to 1: of all its shingles, and of those with a number
-    (None where fewer than three can be compared). (0, None) where one has no signature or is too short beside the other.
+    (None where fewer than ``COUNTED`` can be compared). (0, None) where one has no signature or is too short beside the other.
     """
     a, b = read_signature(one), read_signature(other)
     if a is None or b is None:
@@ -120,7 +121,7 @@ def _shared(a: Sketch, b: Sketch, common: int, numbered: int) -> tuple[float, fl
     if not len(seen):
         return 0.0, None
     with_number = int((seen & _MARK).sum())
-    return common / len(seen), numbered / with_number if with_number >= 3 else None
+    return common / len(seen), numbered / with_number if with_number >= COUNTED else None
 
 
 def is_copy(share: float, numbers: float | None) -> bool:
@@ -245,6 +246,7 @@ def _words(text: str) -> tuple[list[int], list[bool]]:
     folded = unicodedata.normalize("NFKD", text.casefold()).replace("per cent", "percent").replace("%", " percent ")
     if not folded.isascii():
         folded = _MARKS.sub("", folded).translate(_FOLD)
+    folded = folded.replace("z", "s")
     forms = [_form(word) for word in _WORD.findall(folded)]
     return [code for code, _ in forms], [number for _, number in forms]
 
@@ -264,7 +266,7 @@ def _skeleton(word: str) -> str:
 
 
 def _plain(word: str) -> str:
-    return _MARKS.sub("", unicodedata.normalize("NFKD", word)).translate(_FOLD)
+    return _MARKS.sub("", unicodedata.normalize("NFKD", word)).translate(_FOLD).replace("z", "s")
 
 
 _DIGITS_FOLDED: Final = {_plain(word): digit for word, digit in _DIGITS.items()}
