@@ -1,7 +1,8 @@
 """The tables: one Arrow schema each, with the meaning, unit and null of every column.
 
 ``docs/tables.md`` is held to these by a test. Timestamps are UTC microseconds. Tables are partitioned
-Hive-style by ``date``: the day of publication (UTC), or for ``rejects``, ``sightings`` and ``polls`` the day they happened.
+Hive-style by ``date``: the day of publication (UTC), or for ``rejects``, ``sightings`` and ``polls`` the day they
+happened.
 """
 
 from __future__ import annotations
@@ -39,13 +40,13 @@ _FIGURE = pa.struct([
 _CHANGE = pa.struct([("part", pa.string()), ("before", pa.string()), ("after", pa.string())])
 
 _AGENCIES = (
-    "the news agency that byline, dateline or credit line name, the first of several: AFP, Reuters, AP, Anadolu, SANA, dpa, "
-    "Xinhua and others (transforms/agency.py)"
+    "the news agency that byline, dateline or credit line name, the first of several: AFP, Reuters, AP, Anadolu, SANA, "
+    "dpa, Xinhua and others (transforms/agency.py)"
 )
 _STORY = "the story: the same for copies of one text; the article_id of the copy that was collected first"
 _CHANGES = (
-    "what it changed against the revision before it: part (title or text), before, after; empty where added or taken out; "
-    "at most 20, of 600 characters a side"
+    "what it changed against the revision before it: part (title or text), before, after; empty where added or taken "
+    "out; at most 20, of 600 characters a side"
 )
 _SIGNATURE = "of the text, for finding copies (transforms/stories.py); empty where it is shorter than 40 words"
 

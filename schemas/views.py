@@ -248,7 +248,8 @@ names AS (
     SELECT article_id AS name, article_id FROM stored
     UNION SELECT entry_id, article_id FROM stored
     UNION SELECT other.article_id, mine.article_id FROM raw.{SIGHTINGS} AS mine
-        JOIN raw.{SIGHTINGS} AS other USING (url, feed_url, "at") SEMI JOIN stored ON stored.article_id = mine.article_id
+        JOIN raw.{SIGHTINGS} AS other USING (url, feed_url, "at")
+        SEMI JOIN stored ON stored.article_id = mine.article_id
 )
 SELECT sighting_id, names.article_id, feed_url, outlet, "at", url, title, published_at, date
 FROM told JOIN names ON told.article_id = names.name

@@ -82,7 +82,9 @@ def test_a_note_within_a_live_blog_is_not_a_copy_of_it() -> None:
     assert not same_story(signature(note), signature(blog))
 
 
-@pytest.mark.parametrize("text", ["", "\n", "\ud800 " * 500, "a" * 1_000_000, "١" * 100_000, "x\n\n" * 50_000, "( " * 100_000, "̈" * 9999])
+@pytest.mark.parametrize(
+    "text", ["", "\n", "\ud800 " * 500, "a" * 1_000_000, "١" * 100_000, "x\n\n" * 50_000, "( " * 100_000, "̈" * 9999]
+)
 def test_any_text_has_a_signature_in_little_time(text: str) -> None:
     start = time.perf_counter()
     assert len(signature(text)) <= 4 * SIZE + 4
@@ -95,7 +97,9 @@ def held(name: str, text: str, at: float = NOON, story: str = "") -> Printing:
 
 def test_the_copy_that_shares_most_and_then_the_oldest_is_joined() -> None:
     half = "\n\n".join(LONG.split("\n\n")[:5])
-    index = Stories([held("c", LONG, NOON + 60), held("b", LONG), held("a", half + "\n\nOther words. " * 20), held("d", LONG)])
+    index = Stories(
+        [held("c", LONG, NOON + 60), held("b", LONG), held("a", half + "\n\nOther words. " * 20), held("d", LONG)]
+    )
     found = index.find(signature(LONG), NOON)
     assert found is not None and found.story_id == "b"
     found = index.find(signature(LONG), NOON, {"b", "d"})
@@ -123,7 +127,9 @@ def test_an_index_grown_one_by_one_finds_what_one_built_at_once_finds() -> None:
 def test_thirty_thousand_printings_cost_milliseconds() -> None:
     numbers = np.random.default_rng(1)
     hashes = np.sort(numbers.integers(0, 2**32, (30_000, SIZE), dtype=np.uint32), axis=1).astype("<u4")
-    index = Stories(Printing(str(n), str(n), NOON, (400).to_bytes(4, "little") + row.tobytes()) for n, row in enumerate(hashes))
+    index = Stories(
+        Printing(str(n), str(n), NOON, (400).to_bytes(4, "little") + row.tobytes()) for n, row in enumerate(hashes)
+    )
     index.add([held("x", LONG)])
     start = time.perf_counter()
     for _ in range(20):
@@ -133,7 +139,9 @@ def test_thirty_thousand_printings_cost_milliseconds() -> None:
 
 
 def test_what_two_outlets_write_around_one_text_is_left_out() -> None:
-    body = "Shells fell on the town for a second day, and people left for the fields around it with what they could carry."
+    body = (
+        "Shells fell on the town for a second day, and people left for the fields around it with what they could carry."
+    )
     for text in (
         f"IDLIB, Syria, Sept 11 (Reuters) - {body}\n\nIt rained.\n\n(Reporting by Nadia Halabi; Editing by Tom Marsh)",
         f"By Karim Haddad\n\nBEIRUT — {body}\n\nIt rained.\n\nWith AFP", f"{body}\n\nIt rained.\n\n© 2018 AFP",

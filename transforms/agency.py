@@ -1,7 +1,8 @@
 """The news agency that a text comes from, by byline, dateline and credit line.
 
 A credit is a form, not a word: an agency that is told something, is quoted, or took the photograph has not written the
-text. Where a text credits two ("with AFP and Reuters"), the first named counts, byline before dateline before credit line.
+text. Where a text credits two ("with AFP and Reuters"), the first named counts, byline before dateline before credit
+line.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ _CLEAR = re.compile(
 )
 _HEAD = 160  # characters in which a dateline ends
 _LINE = 240  # of a credit line, at most
+_MANY = 8  # agencies that one line credits, at most
 _LOWER = frozenset(
     "al el ad ar as ash at az an de du des la le les et and of near in on ve the en von der "
     "jan janv janvier feb fév février mar mars apr avr avril mai juin jul juil juillet août aug sep sept septembre "
@@ -66,9 +68,9 @@ _PHOTO = re.compile(
     re.IGNORECASE,
 )
 _FILLER = frozenset(
-    "source sources with from and via by copyright all rights reserved the news agency agencies newswire wire wires staff "
-    "writer writers reporter reporters contributed contribution to this report service services additional reporting "
-    "inputs input desk avec et de des l la le d du par agence agences tous droits réservés kaynak ile ve haber ajans "
+    "source sources with from and via by copyright all rights reserved the news agency agencies newswire wire wires "
+    "staff writer writers reporter reporters contributed contribution to this report service services additional "
+    "reporting inputs input desk avec et de des l la le d du par agence agences tous droits réservés kaynak ile ve haber ajans "
     "ajansı ajansları muhabir muhabiri المصدر المصادر مصدر وكالة وكالات مع عن نقلا و news press c".split()
 )
 _SIGNED = re.compile(
@@ -157,9 +159,9 @@ def _byline(line: str) -> str | None:
 
 
 def _only(piece: str) -> list[str]:
-    """The agencies of ``piece`` where it holds nothing else but what goes with them (source, agency, staff, ©, a year)."""
+    """The agencies of ``piece`` where it holds nothing but them and what goes with them (source, staff, ©, a year)."""
     names = [_agency(m) for m in _NAME.finditer(piece)]
-    if not names:
+    if not names or len(names) > _MANY:
         return []
     rest = re.findall(r"[^\W\d_]+", _NAME.sub(" ", piece).lower())
     return names if all(word in _FILLER for word in rest) else []
@@ -206,12 +208,17 @@ def _dateline(line: str) -> tuple[int, str | None]:
     while name:
         end = _dateline_end(head, name)
         if end:
+            if name.start() < 2:  # "(ANSA) - ROME, SEP 11 - "
+                end += _plain_end(head[end:])
             return end, _agency(name)
         name = _NAME.search(head, name.end())
-    plain = re.match(r"([^.!?؟\"“«:]{2,70}?)\s*(?:\([^()]{2,40}\)\s*)?(?:[—–]|--|\s-\s|-\s)\s*", head)
-    if plain and _is_place(plain[1]):
-        return plain.end(), None
-    return 0, None
+    return _plain_end(head), None
+
+
+def _plain_end(head: str) -> int:
+    """Where a dateline ends that names no agency of ours."""
+    found = re.match(r"([^.!?؟\"“«:]{2,70}?)\s*(?:\([^()]{2,40}\)\s*)?(?:[—–]|--|\s-\s|-\s)\s*", head)
+    return found.end() if found and _is_place(found[1]) else 0
 
 
 def _dateline_end(head: str, name: re.Match[str]) -> int:
@@ -238,7 +245,9 @@ def _dateline_end(head: str, name: re.Match[str]) -> int:
         behind = re.match(r",\s*([^,.\-–—]{2,30}?)\s*[-–—]+\s*", after)
         return name.end() + behind.end() if behind and _is_place(behind[1]) else 0
     # "دمشق-سانا": the text may follow at once
-    return name.end() if arabic and re.search(r"[-–—]\s*\Z", before) and len(place.split()) <= 3 else 0
+    if arabic and re.search(r"[-–—]\s*\Z", before) and len(place.split()) <= 3:
+        return name.end() + len(after) - len(after.lstrip())
+    return 0
 
 
 def _is_place(text: str) -> bool:

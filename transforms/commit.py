@@ -20,12 +20,12 @@ from typing import NamedTuple
 import msgspec
 
 from schemas import tables
-from schemas.records import Article, BatchPart, EntitySet, QuoteSet
+from schemas.records import Article, BatchPart, Change, EntitySet, QuoteSet
 from transforms.batch import Parts, batch_file, batch_id, key_of
 from transforms.held import Held, Ids, may_hold
 from transforms.revisions import changes
-from transforms.stories import Printing, Stories
 from transforms.storage import DataFile, Storage, day_of
+from transforms.stories import Printing, Stories
 
 __all__ = ["Held", "Ids", "Result", "Unit", "commit", "may_hold", "sweep"]
 MAX_REVISIONS = 25
@@ -107,14 +107,14 @@ class _Desk:
         """Put an article among ``fresh``, or where it is left out."""
         known = self._held.get(article.article_id)
         story = known.story_id if known is not None else self._story(article)
-        if known is not None and article.revision_id in known.revisions:
-            result.left_out.append(article)
-        elif known is not None and not self._changed(article, known):
+        held = known is not None and article.revision_id in known.revisions
+        changed = self._changes(article, known) if known is not None and not held else []
+        if held or changed is None:
             result.left_out.append(article)
         elif known is not None and known.revision >= self._max:
             result.beyond.append(article)
         else:
-            self._add(article, known, story)
+            self._add(article, known, story, changed)
         self._here.add([Printing(article.article_id, story, article.published_at, article.signature)])
 
     def move(self, day: date, index: Stories) -> bool:
@@ -140,18 +140,18 @@ class _Desk:
         met = min((f for f in found if f is not None), default=None)
         return met.story_id if met is not None else article.article_id
 
-    def _changed(self, article: Article, known: Held) -> bool:
+    def _changes(self, article: Article, known: Held) -> list[Change] | None:
+        """Against the last revision; None where that is nothing."""
         before = self._newest.get(article.article_id) or self._ids.text_of(known)
-        self._found = changes(*before, article.title, article.text) if before else []
-        return before is None or bool(self._found)
+        return (changes(*before, article.title, article.text) or None) if before else []
 
-    def _add(self, article: Article, known: Held | None, story: str) -> None:
+    def _add(self, article: Article, known: Held | None, story: str, changed: list[Change]) -> None:
         if known is None:
             first = Held(article.published_at, article.published_from, day_of(article.published_at), story)
         else:  # the date is decided once; a revision stays in its partition
             first = known
             article = msgspec.structs.replace(
-                article, published_at=known.published_at, published_from=known.published_from, changes=self._found
+                article, published_at=known.published_at, published_from=known.published_from, changes=changed
             )
         article = msgspec.structs.replace(article, story_id=story, revision=first.revision + 1)
         self._held[article.article_id] = first.with_revision(article.revision_id, article.revision)

@@ -1,4 +1,4 @@
-"""What the tables hold of articles: their revisions, their stories. Files never change, so what was read is kept by name."""
+"""What the tables hold of articles: their revisions, and the stories that they are printings of."""
 
 from __future__ import annotations
 

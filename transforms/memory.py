@@ -36,9 +36,9 @@ def read_columns(storage: Storage, file: DataFile, columns: list[str]) -> pa.Tab
 
 
 def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict[str, Any]]:
-    """The rows of the named columns, None where the file is older than a column; times as seconds since the epoch (as datetimes they would cost the
-    import of pandas, where that is installed). No row where the file is there no longer: another writer into the
-    same object store came second, and has withdrawn its batch."""
+    """The rows of the named columns, None where the file is older than a column; times as seconds since the epoch
+    (as datetimes they would cost the import of pandas, where that is installed). No row where the file is there no
+    longer: another writer into the same object store came second, and has withdrawn its batch."""
     try:
         table = read_columns(storage, file, columns)
     except FileNotFoundError:

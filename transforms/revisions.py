@@ -21,28 +21,47 @@ COMPARED: Final = 300  # paragraphs that differ in the middle of a text, at most
 _SHORT: Final = 16  # words that a furnishing line has, at most
 
 # Lines that pages make, in English, French, Arabic and Turkish; of the normal form of `_normal`.
-_FURNITURE = re.compile(
-    r"(?:last |page |article |story |this (?:article|story|page) was )?(?:updated|modified|edited)(?: (?:on|at|about|more than|less than))?\b.{0,50}"
-    r"|(?:first )?published(?: on| at)?\b.{0,60}"
-    r"|(?:\d+|one|an?|a few) (?:second|minute|min|hour|day|week)s? ago(?: .{0,30})?"
-    r"|(?:dernière )?mise? à jour\b.{0,50}|(?:modifié|actualisé|publié)e? (?:le|à|il y a)\b.{0,50}|il y a \d+ (?:seconde|minute|min|heure|jour)s?"
-    r"|(?:آخر )?(?:تحديث|تعديل)\b.{0,50}|(?:نشر|نشرت|تاريخ النشر)\b.{0,50}|(?:منذ|قبل) \d+ (?:ثانية|دقيقة|دقائق|ساعة|ساعات|يوم|أيام)"
-    r"|(?:son )?güncelle(?:me|ndi)\b.{0,50}|yayın(?:lanma)? tarihi\b.{0,50}|\d+ (?:saniye|dakika|saat|gün) önce"
-    r"|\d[\d .]*k?m? (?:views?|reads?|shares?|likes?|comments?|reactions?|followers?|retweets?|vues?|partages?|commentaires?|lectures?"
-    r"|mentions? j aime|مشاهدة|مشاهدات|قراءة|مشاركة|مشاركات|تعليق|تعليقات|إعجاب|görüntülenme|okunma|paylaşım|yorum|beğeni)(?: .{0,40})?"
-    r"|(?:views?|reads?|shares?|likes?|comments?|vues?|partages?|commentaires?|المشاهدات|مشاهدات|التعليقات|تعليقات|المشاركات|yorumlar|okunma|görüntülenme) \d[\d .]*k?m?"
-    r"|\d+ (?:min|mins|minute|minutes|dk|dakika|دقيقة|دقائق) (?:read|de lecture|okuma|قراءة).{0,20}"
-    r"|(?:share|tweet|print|email|partager|imprimer|شارك|مشاركة|طباعة|paylaş|yazdır)(?: .{0,40})?"
-    r"|advertisement.{0,20}|advertising|sponsored(?: content)?|publicité|annonce|إعلان|إعلانات|reklam|story continues (?:below|after).{0,40}"
-    r"|(?:click here|sign up|subscribe|register|follow us|join us|download|abonnez vous|inscrivez vous|suivez nous|اشترك|تابعنا|تابعونا|abone ol|bizi takip)\b.{0,120}"
-)  # fmt: skip
-_MARKER = re.compile(
-    r"(?:read (?:more|also|next)|also read|see also|related(?: (?:articles?|stories|news|topics|content|links))?|more on this(?: story)?|"
-    r"more from .{2,40}|most (?:read|popular|viewed)|trending(?: now)?|recommended(?: .{0,30})?|you (?:may|might) (?:also )?like|"
-    r"latest(?: news)?|top stories|lire aussi|à lire(?: aussi)?|voir aussi|sur le même (?:sujet|thème)|les plus lus|articles? liés?|"
-    r"اقرأ (?:أيضا|المزيد)|إقرأ أيضا|شاهد أيضا|مواضيع (?:ذات صلة|متعلقة)|أخبار ذات صلة|الأكثر قراءة|ذات صلة|"
-    r"ilgili haberler|bunlar da ilginizi çekebilir|ayrıca oku(?:yun)?|en çok okunanlar|diğer haberler)(?: (?P<link>.{0,140}))?"
+_AGO = (
+    r"(?:last |page |article |story |this (?:article|story|page) was )?(?:updated|modified|edited)\b.{0,60}",
+    r"(?:first )?published(?: on| at)?\b.{0,60}",
+    r"(?:\d+|one|an?|a few) (?:second|minute|min|hour|day|week)s? ago(?: .{0,30})?",
+    r"(?:dernière )?mise? à jour\b.{0,50}|(?:modifié|actualisé|publié)e? (?:le|à|il y a)\b.{0,50}",
+    r"il y a \d+ (?:seconde|minute|min|heure|jour)s?",
+    r"(?:آخر )?(?:تحديث|تعديل)\b.{0,50}|(?:نشر|نشرت|تاريخ النشر)\b.{0,50}",
+    r"(?:منذ|قبل) \d+ (?:ثانية|دقيقة|دقائق|ساعة|ساعات|يوم|أيام)",
+    r"(?:son )?güncelle(?:me|ndi)\b.{0,50}|yayın(?:lanma)? tarihi\b.{0,50}|\d+ (?:saniye|dakika|saat|gün) önce",
 )
+_COUNTED = (
+    r"(?:views?|reads?|shares?|likes?|comments?|reactions?|followers?|vues?|partages?|commentaires?|lectures?|"
+    r"mentions? j aime|المشاهدات|مشاهدات|مشاهدة|قراءة|المشاركات|مشاركات|مشاركة|التعليقات|تعليقات|تعليق|إعجاب|"
+    r"görüntülenme|okunma|paylaşım|yorumlar|yorum|beğeni)"
+)
+_OFFERS = (
+    r"(?:share|tweet|print|email|partager|imprimer|شارك|مشاركة|طباعة|paylaş|yazdır)(?: .{0,40})?",
+    r"advertisement.{0,20}|advertising|sponsored(?: content)?|publicité|annonce|إعلان|إعلانات|reklam",
+    r"story continues (?:below|after).{0,40}",
+    r"(?:click here|sign up|subscribe|register|follow us|join us|download)\b.{0,120}",
+    r"(?:abonnez vous|inscrivez vous|suivez nous|اشترك|تابعنا|تابعونا|abone ol|bizi takip)\b.{0,120}",
+)
+_FURNITURE = re.compile(
+    "|".join(
+        (
+            *_AGO,
+            *_OFFERS,
+            rf"\d[\d ]{{0,20}}k?m? {_COUNTED}(?: .{{0,40}})?|{_COUNTED} \d[\d ]{{0,20}}k?m?",
+            r"\d+ (?:min|mins|minute|minutes|dk|dakika|دقيقة|دقائق) (?:read|de lecture|okuma|قراءة).{0,20}",
+        )
+    )
+)
+_ANNOUNCED = (
+    r"read (?:more|also|next)|also read|see also|related(?: (?:articles?|stories|news|topics|content|links))?",
+    r"more on this(?: story)?|more from .{2,40}|most (?:read|popular|viewed)|trending(?: now)?",
+    r"recommended(?: .{0,30})?|you (?:may|might) (?:also )?like|latest(?: news)?|top stories",
+    r"lire aussi|à lire(?: aussi)?|voir aussi|sur le même (?:sujet|thème)|les plus lus|articles? liés?",
+    r"اقرأ (?:أيضا|المزيد)|إقرأ أيضا|شاهد أيضا|مواضيع (?:ذات صلة|متعلقة)|أخبار ذات صلة|الأكثر قراءة|ذات صلة",
+    r"ilgili haberler|bunlar da ilginizi çekebilir|ayrıca oku(?:yun)?|en çok okunanlar|diğer haberler",
+)
+_MARKER = re.compile(rf"(?:{'|'.join(_ANNOUNCED)})(?: (?P<link>.{{0,140}}))?")
 _ENDS = re.compile(r"[.!?؟…:;\"”»’')\]]\s*\Z")
 
 

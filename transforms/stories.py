@@ -57,9 +57,9 @@ _ARABIC_NUMBERS = frozenset(
     "اربعين خمسون خمسين ستون ستين سبعون سبعين ثمانون ثمانين تسعون تسعين مئه مئات الف الاف".split()
 )
 _TENS = frozenset(
-    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety "
-    "hundred thousand dozen vingt trente quarante cinquante soixante cent mille yirmi otuz kırk elli altmış yetmiş "
-    "seksen doksan yüz".split()
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
+    "ninety hundred thousand dozen vingt trente quarante cinquante soixante cent mille yirmi otuz kırk elli altmış "
+    "yetmiş seksen doksan yüz".split()
 )
 
 
@@ -74,8 +74,8 @@ def signature(text: str) -> bytes:
     """The signature of an article's text, empty where it is shorter than ``MIN_WORDS`` words.
 
     Four bytes (little-endian) with the number of shingles, then four for each hash in rising order. A hash is the upper
-    31 bits of a 64-bit mix (splitmix64) of the CRC-32 of the shingle's words in UTF-8, weighed by their places; its last
-    bit says whether one of them is a number. Dateline and credit lines are left out; words are compared without case,
+    31 bits of a 64-bit mix (splitmix64) of the CRC-32 of the shingle's words in UTF-8, by their places; its last bit
+    says whether one of them is a number. Dateline and credit lines are left out; words are compared without case,
     accents, Arabic vowels and the letters in which British and American spelling and transliterations differ (vowels
     but for a leading one, z for s, c for s before e, i and y, doubled letters); numbers up to twelve are digits.
     """
@@ -103,7 +103,8 @@ def read_signature(data: bytes) -> Sketch | None:
 
 def shared(one: bytes, other: bytes) -> tuple[float, float | None]:
     """How much of the shorter text stands in the longer, from 0 to 1: of all its shingles, and of those with a number
-    (None where fewer than ``COUNTED`` can be compared). (0, None) where one has no signature or is too short beside the other.
+    (None where fewer than ``COUNTED`` can be compared). (0, None) where one has no signature, or is too short beside
+    the other.
     """
     a, b = read_signature(one), read_signature(other)
     if a is None or b is None:
@@ -155,7 +156,7 @@ class Found(NamedTuple):
 class Stories:
     """The printings that are held, by their hashes: a look-up costs a search in a sorted list, not a comparison each.
 
-    Built once from many (sorting), then grown: what was added later is searched beside it, and merged when it gets long.
+    Built once from many (sorting), then grown: what was added later is searched beside it and merged by and by.
     """
 
     def __init__(self, printings: Iterable[Printing] = ()) -> None:

@@ -145,8 +145,9 @@ def _printings(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> tuple[s
     """The story of the articles ``ids``, and its other articles."""
     rows = _rows(
         connection,
-        "SELECT article_id, story_id, published_at, outlet, title, coalesce(canonical_url, url) AS url, agency FROM articles "
-        f"WHERE story_id IN (SELECT story_id FROM articles WHERE {_in('article_id')}) ORDER BY published_at, article_id",
+        "SELECT article_id, story_id, published_at, outlet, title, coalesce(canonical_url, url) AS url, agency "
+        f"FROM articles WHERE story_id IN (SELECT story_id FROM articles WHERE {_in('article_id')}) "
+        "ORDER BY published_at, article_id",
         [ids],
     )
     return (rows[0]["story_id"] if rows else None), [row for row in rows if row["article_id"] not in ids]

@@ -60,7 +60,12 @@ CREDITS = {
     "en": ("(Reporting by Nadia Halabi in Amman; Editing by Peter Marsh)", "With AFP and Reuters", "Source: Anadolu", "© 2018 AFP"),
     "fr": ("avec AFP", "© Agence France-Presse"), "tr": ("Kaynak: AA",), "ar": ("المصدر: أ ف ب", "المصدر: سانا"),
 }  # fmt: skip
-BYLINES = {"en": "By Karim Haddad and agencies", "fr": "Par notre correspondante", "tr": "Haber merkezi", "ar": "غرفة الأخبار"}
+BYLINES = {
+    "en": "By Karim Haddad and agencies",
+    "fr": "Par notre correspondante",
+    "tr": "Haber merkezi",
+    "ar": "غرفة الأخبار",
+}
 # What outlets add of their own, and how they begin anew. Each is longer than a sentence, as in print.
 ADDED = {
     "en": (
@@ -105,7 +110,9 @@ BRITISH = (
     ("grey", "gray"), ("tonnes", "tons"), ("per cent", "percent"), ("percent", "per cent"), ("Idlib", "Idleb"), ("al-", "Al-"),
     (" two ", " 2 "), (" three ", " 3 "), (" five ", " 5 "), ("lorries", "trucks"), ("lorry", "truck"), (" whilst ", " while "),
 )  # fmt: skip
-_DATELINE = re.compile(r"^[^a-z\n]{2,40}?(?:, \w+)?(?:, \w+\.? \d+)?(?: \([^)]*\))? ?[-–—] (?=\S)|^\S+(?: \S+){0,2} [-–—] (?=\S)")
+_DATELINE = re.compile(
+    r"^[^a-z\n]{2,40}?(?:, \w+)?(?:, \w+\.? \d+)?(?: \([^)]*\))? ?[-–—] (?=\S)|^\S+(?: \S+){0,2} [-–—] (?=\S)"
+)
 
 
 def bases() -> list[Text]:
@@ -259,7 +266,9 @@ def _copies() -> Iterator[Pair]:
             if name in done:
                 continue
             done.add(name)
-            yield Pair(name, n % 2, True, _text(base.paragraphs), _text(HABITS[name](base, chance)), f"{base.name} {name}")
+            yield Pair(
+                name, n % 2, True, _text(base.paragraphs), _text(HABITS[name](base, chance)), f"{base.name} {name}"
+            )
         if base.words >= 200:  # two outlets print it, each in its own way
             one, other = both(cut(0.5), redated)(base, chance), both(respelt, lengthened, redated)(base, chance)
             yield Pair("two that differ", n % 2, True, _text(one), _text(other), base.name)
@@ -280,7 +289,7 @@ def _composed() -> Iterator[Pair]:
                 own = host.paragraphs[: min(len(host.paragraphs), 3 * len(background) - 1)]
                 if sum(len(p.split()) for p in own) >= 1.6 * sum(len(p.split()) for p in background):
                     yield Pair("follow-up with background", half, False, whole, _text((*own, *background)), base.name)
-            said = [p for p in base.paragraphs[1:] if re.search("[“\"«]", p)][:2]
+            said = [p for p in base.paragraphs[1:] if re.search('[“"«]', p)][:2]
             rest = sum(len(p.split()) for p in host.paragraphs)
             if said and rest >= 2 * sum(len(p.split()) for p in said):
                 mixed = (*host.paragraphs[:2], *said, *host.paragraphs[2:])

@@ -6,7 +6,7 @@ import sys
 from collections import defaultdict
 
 from tests.copies import Pair, bases, pairs, shares
-from transforms.stories import shared, signature, is_copy
+from transforms.stories import is_copy, shared, signature
 
 verdicts: dict[str, list[tuple[Pair, bool, float, float | None]]] = defaultdict(list)
 for pair in pairs():
