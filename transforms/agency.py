@@ -70,8 +70,8 @@ _PHOTO = re.compile(
 _FILLER = frozenset(
     "source sources with from and via by copyright all rights reserved the news agency agencies newswire wire wires "
     "staff writer writers reporter reporters contributed contribution to this report service services additional "
-    "reporting inputs input desk avec et de des l la le d du par agence agences tous droits réservés kaynak ile ve haber ajans "
-    "ajansı ajansları muhabir muhabiri المصدر المصادر مصدر وكالة وكالات مع عن نقلا و news press c".split()
+    "reporting inputs input desk avec et de des l la le d du par agence agences tous droits réservés kaynak ile ve "
+    "haber ajans ajansı ajansları muhabir muhabiri المصدر المصادر مصدر وكالة وكالات مع عن نقلا و news press c".split()
 )
 _SIGNED = re.compile(
     r"(?:reporting|writing) by\b.*\bediting by\b|version française|édité par\b|للنشرة العربية",
