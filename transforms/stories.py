@@ -42,6 +42,7 @@ _FOLD = str.maketrans(
     | {0x0660 + n: str(n) for n in range(10)}
     | {0x06F0 + n: str(n) for n in range(10)}
 )
+_FOLDED = re.compile(f"[{''.join(map(chr, _FOLD))}]")
 _DIGITS = {
     word: str(n)
     for names in (
@@ -246,7 +247,8 @@ def _words(text: str) -> tuple[list[int], list[bool]]:
     """CRC-32 of the words of a text, in the form in which copies are compared, and which of them are numbers."""
     folded = unicodedata.normalize("NFKD", text.casefold()).replace("per cent", "percent").replace("%", " percent ")
     if not folded.isascii():
-        folded = _MARKS.sub("", folded).translate(_FOLD)
+        folded = _MARKS.sub("", folded)
+        folded = folded.translate(_FOLD) if _FOLDED.search(folded) else folded  # slow, and rarely called for in English
     folded = folded.replace("z", "s")
     forms = [_form(word) for word in _WORD.findall(folded)]
     return [code for code, _ in forms], [number for _, number in forms]
