@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from schemas.reasons import COUNTED_ONLY, OF_ONE_FEED, REJECTS
 from schemas.records import FeedState
 from schemas.views import text
 from transforms.identity import article_id, canonical_url, same_site
+from transforms.views import rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,7 +73,7 @@ def trail(connection: duckdb.DuckDBPyConnection, asked: str) -> Trail:
             break
     found.revisions = _revisions(connection, found.article_ids)
     found.rejects = _rejects(connection, found.article_ids, urls)
-    found.owed = _rows(
+    found.owed = rows(
         connection,
         "SELECT article_id, url, reason, error, attempts, due, first_at FROM owed "
         f"WHERE {_in('article_id')} ORDER BY due",
@@ -83,7 +83,7 @@ def trail(connection: duckdb.DuckDBPyConnection, asked: str) -> Trail:
     if found.revisions and own not in {r["article_id"] for r in found.revisions}:
         found.copy_of = found.revisions[-1]["canonical_url"] or found.revisions[-1]["url"]
     found.story_id, found.printings = _printings(connection, found.article_ids)
-    found.sightings = _rows(
+    found.sightings = rows(
         connection,
         'SELECT "at", feed_url, outlet, title, published_at, url FROM sightings '
         f'WHERE {_in("article_id")} ORDER BY "at", feed_url',
@@ -91,12 +91,6 @@ def trail(connection: duckdb.DuckDBPyConnection, asked: str) -> Trail:
     )
     found.outcome, found.because = _outcome(connection, found)
     return found
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-    result = connection.execute(sql, list(values))
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def _in(column: str) -> str:
@@ -108,13 +102,13 @@ def _more_ids(connection: duckdb.DuckDBPyConnection, ids: list[str], urls: list[
 SELECT unnest([article_id, entry_id]) AS name FROM raw.articles
 WHERE {_in("article_id")} OR {_in("entry_id")} OR {_in("url")} OR {_in("canonical_url")}
 UNION SELECT article_id FROM rejects WHERE {_in("url")}"""
-    names = {row["name"] for row in _rows(connection, sql, [ids, ids, urls, urls, urls])}
+    names = {row["name"] for row in rows(connection, sql, [ids, ids, urls, urls, urls])}
     return sorted(names - {*ids, None})
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> list[Row]:
     columns = ", ".join(f"a.{name}" for name in _ARTICLE)
-    found = _rows(
+    found = rows(
         connection,
         f"SELECT {columns}, latest, a._file AS file FROM raw.articles AS a "
         f"JOIN raw.revision_keys AS k ON a._file = k._file AND a._row = k._row WHERE {_in('a.article_id')} "
@@ -126,7 +120,7 @@ def _revisions(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> list[Ro
     for one, table in (("entity", "entities"), ("quote", "quotes")):
         counted = {
             (row["article_id"], row["revision_id"]): row
-            for row in _rows(
+            for row in rows(
                 connection,
                 f"SELECT article_id, revision_id, count(*) AS count, any_value(_file) AS file FROM raw.{one}_keys "
                 f"WHERE {_in('article_id')} GROUP BY ALL",
@@ -143,14 +137,14 @@ def _revisions(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> list[Ro
 
 def _printings(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> tuple[str | None, list[Row]]:
     """The story of the articles ``ids``, and its other articles."""
-    rows = _rows(
+    found = rows(
         connection,
         "SELECT article_id, story_id, published_at, outlet, title, coalesce(canonical_url, url) AS url, agency "
         f"FROM articles WHERE story_id IN (SELECT story_id FROM articles WHERE {_in('article_id')}) "
         "ORDER BY published_at, article_id",
         [ids],
     )
-    return (rows[0]["story_id"] if rows else None), [row for row in rows if row["article_id"] not in ids]
+    return (found[0]["story_id"] if found else None), [row for row in found if row["article_id"] not in ids]
 
 
 def _place(file: str) -> str:
@@ -159,7 +153,7 @@ def _place(file: str) -> str:
 
 
 def _rejects(connection: duckdb.DuckDBPyConnection, ids: list[str], urls: list[str]) -> list[Row]:
-    found = _rows(
+    found = rows(
         connection,
         'SELECT "at", stage, reason, error, article_id, url, feed_url, attempts, retryable, due, first_at, input '
         f'FROM rejects WHERE {_in("article_id")} OR {_in("url")} ORDER BY "at", stage, reason, feed_url',
@@ -180,7 +174,7 @@ def _feeds(connection: duckdb.DuckDBPyConnection, found: Trail) -> list[Row]:
     """Feeds by address: since when and until when their answers listed the article, and how they were left."""
     listed = _listings(connection, found.article_ids)
     brought = {row["feed_url"] for row in (*found.rejects, *found.revisions) if row["feed_url"]}
-    polls = _rows(
+    polls = rows(
         connection,
         'SELECT feed_url, arg_max(outlet, "at") AS outlet, max("at") AS last_poll, arg_max(reason, "at") AS reason, '
         f'arg_max(next_due, "at") AS next_due FROM polls WHERE {_in("feed_url")} GROUP BY feed_url',
@@ -208,7 +202,7 @@ def _listings(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str
     """
     holds = " OR ".join(f"contains(hex(state), hex({text(name)}))" for name in ids)
     found: dict[str, tuple[datetime, datetime]] = {}
-    for row in _rows(
+    for row in rows(
         connection,
         f'SELECT feed_url, "at", state FROM polls WHERE restated IS DISTINCT FROM false AND ({holds}) ORDER BY "at"',
     ):
@@ -241,7 +235,7 @@ def _outcome(connection: duckdb.DuckDBPyConnection, found: Trail) -> tuple[str, 
     if found.feeds:
         also = f"already_committed: {COUNTED_ONLY['already_committed']}"
         return "listed", f"a feed lists it, but no row is of it: a run is under way, or it was only counted ({also})"
-    polled = [row["feed_url"] for row in _rows(connection, "SELECT DISTINCT feed_url FROM polls")]
+    polled = [row["feed_url"] for row in rows(connection, "SELECT DISTINCT feed_url FROM polls")]
     here = sum(same_site(url, found.canonical_url or "") for url in polled)
     return "unknown", f"never seen: no answer of a feed listed it ({len(polled)} feeds polled, {here} of its host)"
 
