@@ -14,7 +14,8 @@ from schemas import tables
 from tests.samples import NOON as AT
 from tests.samples import an_article, an_entry, parts_of
 from tests.test_query import NOON, ask, put, row
-from transforms.commit import Ids, Unit, commit
+from transforms.commit import Unit, commit
+from transforms.held import Ids
 from transforms.screen import sighted
 from transforms.storage import LocalStorage
 from transforms.tables import sighting_row, write_log

@@ -12,7 +12,8 @@ from schemas.records import Article
 from tests.copies import bases
 from tests.samples import DAY, NOON, TEXT, an_article, parts_of
 from tests.test_commit import UNIT, Crash, InMemory, Locked, everything, put, rows
-from transforms.commit import Ids, Result, Unit, commit
+from transforms.commit import Result, Unit, commit
+from transforms.held import Ids
 from transforms.storage import Storage
 from transforms.stories import signature
 

@@ -27,7 +27,6 @@ from transforms.revisions import changes
 from transforms.storage import DataFile, Storage, day_of
 from transforms.stories import Printing, Stories
 
-__all__ = ["Held", "Ids", "Result", "Unit", "commit", "may_hold", "sweep"]
 MAX_REVISIONS = 25
 
 

@@ -21,8 +21,9 @@ from schemas import tables
 from schemas.records import NEVER, Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject, Sighting
 from transforms.batch import to_parquet, to_table, utc
 from transforms.coders import decode, encode, typed
-from transforms.commit import MAX_REVISIONS, Ids, Unit, commit
+from transforms.commit import MAX_REVISIONS, Unit, commit
 from transforms.count import count, timed
+from transforms.held import Ids
 from transforms.identity import digest, shard_of
 from transforms.memory import read_columns, read_rows
 from transforms.poll import rejected
