@@ -1,7 +1,7 @@
 """The graph: from a list of feeds to Parquet, once or without end.
 
 feed list -> tick -> poll -> screen -> group -> drop seen -> fetch -> extract -> judge -> annotate
-          -> entities | quotes | articles -> commit;   rejects and polls -> log
+          -> entities | quotes | articles -> commit;   rejects, sightings and polls -> log
 """
 
 from __future__ import annotations
@@ -48,12 +48,14 @@ def build(root: Any, settings: Settings) -> None:
     fetched = new | "FetchPages" >> FetchPages(
         s.output, limits, s.max_age, s.shards, s.page_delay, s.page_budget, s.page_most, s.forced_since, s.host_budget
     )
-    read_and_write(fetched, s, topic, [polled.rejects, screened.rejects], polls=polled.polls)
+    read_and_write(fetched, s, topic, [polled.rejects, screened.rejects], [screened.sightings], polls=polled.polls)
 
 
-def read_and_write(fetched: Any, s: Settings, topic: Topic, rejects: list[Any], **logged: Any) -> None:
-    """From pages to tables: what ``collect`` and ``replay`` share. ``rejects`` are those of the steps before;
-    ``logged`` is what else goes into the log of the run."""
+def read_and_write(
+    fetched: Any, s: Settings, topic: Topic, rejects: list[Any], sightings: list[Any], **logged: Any
+) -> None:
+    """From pages to tables: what ``collect`` and ``replay`` share. ``rejects`` and ``sightings`` are those of the
+    steps before; ``logged`` is what else goes into the log of the run."""
     import apache_beam as beam
 
     from transforms.annotate import Annotate
@@ -69,7 +71,7 @@ def read_and_write(fetched: Any, s: Settings, topic: Topic, rejects: list[Any], 
         "articles": annotated | "TakeArticles" >> TakeArticles(topic),
         "entities": annotated | "ExtractEntities" >> ExtractEntities(topic),
         "quotes": annotated | "ExtractQuotes" >> ExtractQuotes(topic),
-    } | "CommitBatches" >> CommitBatches(s.output, s.output_shards, s.commit_interval)
+    } | "CommitBatches" >> CommitBatches(s.output, s.output_shards, s.commit_interval, s.max_revisions)
     rejected = (
         *rejects,
         fetched.rejects,
@@ -77,8 +79,9 @@ def read_and_write(fetched: Any, s: Settings, topic: Topic, rejects: list[Any], 
         judged.rejects,
         committed.rejects,
     ) | "Rejects" >> beam.Flatten()
+    seen = (*sightings, committed.sightings) | "Sightings" >> beam.Flatten()
     (
-        {"rejects": rejected, "committed": committed.committed, **logged}
+        {"rejects": rejected, "sightings": seen, "committed": committed.committed, **logged}
         | "CommitLog" >> CommitLog(s.output, s.commit_interval)
     )
 

@@ -54,7 +54,7 @@ def _explain(asked: Any) -> int:
 
 
 def show(found: Trail) -> None:
-    """Print the way of an article, step by step."""
+    """Print the way of an article, step by step, with its story's other printings and the feeds that carried it."""
     from rich.text import Text
 
     out = console()
@@ -77,6 +77,10 @@ def show(found: Trail) -> None:
         if row["latest"]:
             why = ", ".join(f"{match['term']} ×{match['count']}" for match in row["matched"])
             out.print(Text(f"\nmatched: {safe(why)}"), soft_wrap=False)
+    for row in found.revisions:
+        for change in row["changes"] or []:
+            told = f"{change['before'] or '(nothing)'} → {change['after'] or '(nothing)'}"
+            out.print(Text(f"\nrevision {row['revision']} changed the {change['part']}: {safe(told)}"), soft_wrap=False)
     summary = next((row["summary"] for row in reversed(found.rejects) if row["summary"]), "")
     if not found.revisions and summary:
         out.print(Text(f"\nits feed tells: {safe(summary)}"), soft_wrap=False)
@@ -85,6 +89,14 @@ def show(found: Trail) -> None:
         files = [(r["revision_id"], table, r.get(table, 1), file)
                  for r in found.revisions for table, file in r["files"].items()]  # fmt: skip
         print_rows(["revision", "table", "rows", "file"], files, 0, ["VARCHAR", "VARCHAR", "BIGINT", "VARCHAR"])
+    if found.printings:
+        out.print(Text(f"\nof story {safe(found.story_id or '')}, which is also printed by"))
+        columns = ["published_at", "outlet", "title", "url"]
+        print_rows(columns, [[row[column] for column in columns] for row in found.printings], 0)
+    if len(found.sightings) > 1 or any(row["title"] != title for row in found.sightings):
+        out.print(Text("\nfeeds that carried it"))
+        columns = ["at", "outlet", "title", "feed_url"]
+        print_rows(["first seen", *columns[1:]], [[row[column] for column in columns] for row in found.sightings], 0)
     if found.feeds:
         out.print()
         columns = ["feed_url", "outlet", "last_poll", "reason", "next_due"]

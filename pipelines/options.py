@@ -47,6 +47,7 @@ class Settings:
     host_budget: float = 300.0  # of a run's pages, for those of one host
     max_redirects: int = 8
     proxy: str = field(default="", repr=False)  # may hold a password
+    max_revisions: int = 25
 
     @property
     def heartbeat(self) -> float:
@@ -242,6 +243,8 @@ def parser() -> Parser:
         metavar="N",
         help="shards of articles that are committed in parallel (1)",
     )
+    add("--max_revisions", type=count, default=25, metavar="N",
+        help="revisions of an article that are stored, the first form among them (25)")  # fmt: skip
     add("--annotators", type=count, metavar="N",
         help="processes that run spaCy in a run once on this machine (one for each core, at most 4)")  # fmt: skip
     add(
@@ -319,4 +322,5 @@ def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
         host_budget=known.host_budget,
         max_redirects=known.max_redirects,
         proxy=known.proxy,
+        max_revisions=known.max_revisions,
     )

@@ -41,8 +41,8 @@ def parser() -> Parser:
     made = Parser(
         prog="idlib-watch query",
         description="Ask the tables in SQL. Without SQL and without --database: a small shell.",
-        epilog="The views: articles, entities, quotes (of the latest revision of each article), "
-        "article_revisions, entity_revisions, quote_revisions, rejects, owed, polls. "
+        epilog="The views: articles, entities, quotes (of the latest revision of each article), stories, "
+        "article_revisions, entity_revisions, quote_revisions, rejects, owed, sightings, polls. "
         "docs/tables.md tells their columns.",
         allow_abbrev=False,
     )
@@ -262,8 +262,7 @@ def shell(connection: duckdb.DuckDBPyConnection, form: Form, output: str) -> Non
 
 def command(connection: duckdb.DuckDBPyConnection, line: str) -> bool:
     """Do a command of the shell; false if it is the last one."""
-    from schemas.tables import TABLES
-    from schemas.views import MEANING, TABLE_OF
+    from schemas.views import COLUMNS, MEANING
 
     name, _, rest = line.partition(" ")
     if name in _LEAVE:
@@ -277,7 +276,7 @@ def command(connection: duckdb.DuckDBPyConnection, line: str) -> bool:
         wanted = rest.strip().strip(";")
         if wanted not in MEANING:
             raise UserError(f".columns: {wanted!r} is no view; there are {', '.join(MEANING)}")
-        told = {c.name: c.meaning for c in TABLES[TABLE_OF[wanted]]} | {"date": "the partition: a day, UTC"}
+        told = {c.name: c.meaning for c in COLUMNS[wanted]} | {"date": "the partition: a day, UTC"}
         found = connection.execute(f"DESCRIBE {wanted}").fetchall()
         print_rows(["column", "type", "meaning"], [(r[0], r[1], told.get(r[0], "")) for r in found], 0)
     else:
@@ -289,10 +288,10 @@ def schema_markdown() -> str:
     """Every column, stage and reason, as docs/tables.md has them."""
     from schemas import reasons
     from schemas.tables import TABLES
-    from schemas.views import type_name
+    from schemas.views import STORIES, type_name
 
     lines: list[str] = []
-    for table, columns in TABLES.items():
+    for table, columns in {**TABLES, "stories (a view)": STORIES}.items():
         lines += [f"### {table}", "", "| column | type | meaning | null when |", "|---|---|---|---|"]
         for c in columns:
             lines.append(f"| `{c.name}` | {type_name(c.type)} | {c.meaning} | {c.null_when or 'never'} |")

@@ -54,7 +54,7 @@ def build(root: Any, settings: Settings, wanted: Wanted) -> None:
         host_budget=s.host_budget,
         replayed=True,
     )
-    read_and_write(fetched, s, topic, [screened.rejects])
+    read_and_write(fetched, s, topic, [screened.rejects], [screened.sightings])
 
 
 def parser() -> Parser:

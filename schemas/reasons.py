@@ -67,7 +67,8 @@ REJECTS: Final[dict[str, str]] = {
     "no_text": "no article text was found in the page",
     "irrelevant": "the full text is not about the topic",
     "passing_mention": "the topic is only mentioned",
-    "unchanged_revision": "the page was fetched again and its text is the same",
+    "unchanged_revision": "the page was fetched again and its text is the same, or differs in what is not the article",
+    "max_revisions": "the article has changed as often as --max_revisions allows; told once",
 }
 
 COUNTED_ONLY: Final[dict[str, str]] = {

@@ -1,7 +1,8 @@
 """The tables: one Arrow schema each, with the meaning, unit and null of every column.
 
 ``docs/tables.md`` is held to these by a test. Timestamps are UTC microseconds. Tables are partitioned
-Hive-style by ``date``: the day of publication (UTC), or for ``rejects`` and ``polls`` the day they happened.
+Hive-style by ``date``: the day of publication (UTC), or for ``rejects``, ``sightings`` and ``polls`` the day they
+happened.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pyarrow as pa
 SCHEMA_VERSION: Final = "1"
 TIME: Final = pa.timestamp("us", tz="UTC")
 ARTICLES, ENTITIES, QUOTES, REJECTS, POLLS = "articles", "entities", "quotes", "rejects", "polls"
+SIGHTINGS = "sightings"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,19 @@ _FIGURE = pa.struct([
     ("qualifier", pa.string()), ("what", pa.string()), ("place", pa.string()), ("place_entity_id", pa.string()),
     ("text", pa.string()), ("start", pa.int32()), ("end", pa.int32()),
 ])  # fmt: skip
+
+_CHANGE = pa.struct([("part", pa.string()), ("before", pa.string()), ("after", pa.string())])
+
+_AGENCIES = (
+    "the news agency that byline, dateline or credit line name, the first of several: AFP, Reuters, AP, Anadolu, SANA, "
+    "dpa, Xinhua and others (transforms/agency.py)"
+)
+_STORY = "the story: the same for copies of one text; the article_id of the copy that was collected first"
+_CHANGES = (
+    "what it changed against the revision before it: part (title or text), before, after; empty where added or taken "
+    "out; at most 20, of 600 characters a side"
+)
+_SIGNATURE = "of the text, for finding copies (transforms/stories.py); empty where it is shorter than 40 words"
 
 _FIGURES = (
     "counts of people (English): kind (killed, wounded, displaced, missing, detained); low and high, what the words "
@@ -73,7 +88,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("feed_url", pa.string(), "the feed that brought it first"),
         Column("title", pa.string(), "headline, as the feed gives it"),
         Column("author", pa.string(), "byline, as printed", "none was found"),
-        Column("agency", pa.string(), "AFP, AP, Reuters, Anadolu, SANA, dpa or EFE", "none of them is credited"),
+        Column("agency", pa.string(), _AGENCIES, "none is credited"),
         *_ARTICLE_COLUMNS[3:],
         Column("published_from", pa.string(), "where published_at is from: feed, page, url (a day in it) or collected"),
         Column("collected_at", TIME, "the tick that fetched this revision"),
@@ -88,6 +103,10 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("batch_id", pa.string(), "the batch that wrote the row; it ends the names of the batch's files"),
         Column("figures", pa.list_(_FIGURE), _FIGURES),
         Column("truncated", pa.bool_(), "the page has more than text: cut at a paragraph before 100,000 characters"),
+        Column("story_id", pa.string(), _STORY),
+        Column("signature", pa.binary(), _SIGNATURE),
+        Column("revision", pa.int32(), "the article's revisions in the order in which they were stored, from 1"),
+        Column("changes", pa.list_(_CHANGE), _CHANGES),
     ],
     ENTITIES: [
         Column("entity_id", pa.string(), _IDS),
@@ -139,6 +158,16 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("first_at", TIME, "when it was first owed", "it never was"),
         Column("at", TIME, "the tick in which it happened"),
     ],
+    SIGHTINGS: [
+        Column("sighting_id", pa.string(), "hash of article, feed and tick; 16 hex digits"),
+        Column("article_id", pa.string(), "the article, by the feed's link or by its page"),
+        Column("feed_url", pa.string(), "the feed that carried it"),
+        Column("outlet", pa.string(), "name of the feed's outlet", "neither feed list nor feed says"),
+        Column("at", TIME, "the tick in which the feed was first seen to carry it"),
+        Column("url", pa.string(), "the link as this feed gives it", "the entry has none"),
+        Column("title", pa.string(), "the headline as this feed gives it"),
+        Column("published_at", TIME, "when it was published, as this feed says", "it gives no credible date"),
+    ],
     POLLS: [
         Column("poll_id", pa.string(), "hash of feed and tick; 16 hex digits"),
         Column("feed_url", pa.string(), "the feed, as the feed list names it"),
@@ -167,6 +196,7 @@ SORTED_BY: Final[dict[str, list[str]]] = {
     ENTITIES: ["article_id", "revision_id", "entity_id"],
     QUOTES: ["article_id", "revision_id", "start", "end", "quote_id"],
     REJECTS: ["at", "stage", "reason", "reject_id"],
+    SIGHTINGS: ["at", "article_id", "feed_url"],
     POLLS: ["at", "feed_url"],
 }
 

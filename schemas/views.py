@@ -14,17 +14,19 @@ from typing import Any, Final
 import pyarrow as pa
 
 from schemas.reasons import OF_ONE_FEED
-from schemas.tables import ARTICLES, ENTITIES, POLLS, QUOTES, REJECTS, TABLES
+from schemas.tables import ARTICLES, ENTITIES, POLLS, QUOTES, REJECTS, SIGHTINGS, TABLES, TIME, Column
 
 MEANING: Final[dict[str, str]] = {
     "articles": "one row per article, in its latest revision",
     "entities": "people, groups and places of those articles",
     "quotes": "who said what in those articles",
+    "stories": "one row per story: copies of one text, whoever printed it",
     "article_revisions": "one row per revision of an article",
     "entity_revisions": "entities of every revision",
     "quote_revisions": "quotes of every revision",
     "rejects": "what left the way, and why",
     "owed": "pages that will be asked for again",
+    "sightings": "one row per article and feed that carried it",
     "polls": "one row per poll of a feed",
 }
 """The views with what they hold, in the order in which they are shown."""
@@ -38,7 +40,26 @@ TABLE_OF: Final[dict[str, str]] = {
 }
 """The table whose columns a view has."""
 
-_IDS: Final = {ENTITIES: "entity_id", QUOTES: "quote_id", REJECTS: "reject_id", POLLS: "poll_id"}
+STORIES: Final = [
+    Column("story_id", pa.string(), "the story; that of its articles"),
+    Column("article_id", pa.string(), "its head: the copy that was published first"),
+    Column("title", pa.string(), "the head's headline"),
+    Column("first_published", TIME, "when the head was published"),
+    Column("last_published", TIME, "when its last copy was published"),
+    Column("printings", pa.int64(), "articles that are copies of it, the head among them"),
+    Column("outlets", pa.list_(pa.string()), "who printed it, in alphabetical order; those without a name left out"),
+    Column("agency", pa.string(), "the agency that its earliest copy with a credit names", "none is credited"),
+]
+
+COLUMNS: Final[dict[str, list[Column]]] = {
+    **{view: TABLES[table] for view, table in TABLE_OF.items()},
+    "stories": STORIES,
+}
+"""The columns of each view, but for ``date``, which each has."""
+
+_IDS: Final = {
+    ENTITIES: "entity_id", QUOTES: "quote_id", REJECTS: "reject_id", SIGHTINGS: "sighting_id", POLLS: "poll_id"
+}  # fmt: skip
 _TYPES: Final = {
     pa.string(): "VARCHAR",
     pa.binary(): "BLOB",
@@ -123,16 +144,23 @@ def views() -> list[str]:
         _revision_keys(),
         _select("article_revisions", ARTICLES, "raw.revision_keys"),
         _select("articles", ARTICLES, "(FROM raw.revision_keys WHERE latest)"),
+        _stories(),
         *_parts("entity", "entities", ENTITIES),
         *_parts("quote", "quotes", QUOTES),
         _once(REJECTS),
         _once(POLLS),
         _owed(),
+        _sightings(),
     ]
 
 
 def _columns(table: str) -> str:
-    return ", ".join([*(f'"{c.name}"' for c in TABLES[table]), "date"])
+    return ", ".join([*(_column(c.name) for c in TABLES[table]), "date"])
+
+
+def _column(name: str) -> str:
+    # An article of a version that knew no stories is one of its own.
+    return "coalesce(nullif(story_id, ''), article_id) AS story_id" if name == "story_id" else f'"{name}"'
 
 
 def _select(view: str, table: str, keys: str) -> str:
@@ -189,3 +217,40 @@ SELECT * FROM last WHERE retryable AND NOT EXISTS (
     SELECT 1 FROM raw.{ARTICLES} AS came
     WHERE came.entry_id = last.article_id AND came.collected_at >= last."at"
 )"""
+
+
+def _stories() -> str:
+    order = "ORDER BY published_at, article_id"
+    return f"""CREATE OR REPLACE VIEW stories AS
+SELECT story_id, first(article_id {order}) AS article_id, first(title {order}) AS title,
+    min(published_at) AS first_published, max(published_at) AS last_published, count(*) AS printings,
+    coalesce(list(DISTINCT outlet ORDER BY outlet) FILTER (outlet IS NOT NULL), []) AS outlets,
+    first(agency {order}) FILTER (agency IS NOT NULL) AS agency, first(date {order}) AS date
+FROM {ARTICLES} GROUP BY story_id"""
+
+
+def _sightings() -> str:
+    # Of an article that is stored: each feed that carried it, be it under a link of its own (which the page's sighting
+    # has, too), or in words that spoke of nothing (a reject of one feed's telling, with the entry as JSON).
+    return f"""CREATE OR REPLACE VIEW sightings AS
+WITH stored AS (SELECT DISTINCT article_id, entry_id FROM raw.{ARTICLES}),
+told AS (
+    SELECT sighting_id, article_id, feed_url, outlet, "at", url, title, published_at, date FROM raw.{SIGHTINGS}
+    UNION ALL
+    SELECT reject_id, article_id, feed_url, entry ->> 'outlet', "at", url, coalesce(entry ->> 'title', ''),
+        to_timestamp(TRY_CAST(entry ->> 'published' AS DOUBLE)), date
+    FROM (
+        SELECT *, TRY_CAST(TRY(decode(input)) AS JSON) AS entry FROM raw.{REJECTS}
+        WHERE stage IN {OF_ONE_FEED} AND article_id IS NOT NULL AND feed_url IS NOT NULL
+    )
+),
+names AS (
+    SELECT article_id AS name, article_id FROM stored
+    UNION SELECT entry_id, article_id FROM stored
+    UNION SELECT other.article_id, mine.article_id FROM raw.{SIGHTINGS} AS mine
+        JOIN raw.{SIGHTINGS} AS other USING (url, feed_url, "at")
+        SEMI JOIN stored ON stored.article_id = mine.article_id
+)
+SELECT sighting_id, names.article_id, feed_url, outlet, "at", url, title, published_at, date
+FROM told JOIN names ON told.article_id = names.name
+QUALIFY row_number() OVER (PARTITION BY names.article_id, feed_url ORDER BY "at", title, sighting_id) = 1"""

@@ -132,7 +132,7 @@ def path_of(row: dict[str, Any]) -> str:
     return f"{row['outlet']} {urlsplit(url).path if url else row['title']}"
 
 
-_LATER = {"collected_at", "batch_id", "entry_id", "url", "canonical_url", "feed_url", "article_id", "revision_id",
+_LATER = {"collected_at", "batch_id", "story_id", "entry_id", "url", "canonical_url", "feed_url", "article_id", "revision_id",
           "quote_id", "date", "published_at"}  # fmt: skip
 
 

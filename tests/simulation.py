@@ -22,8 +22,9 @@ from urllib.parse import urlsplit
 from schemas.records import Entry, Feed, FeedTurn, LogRow, Turn
 from tests.samples import DAY, an_article, parts_of
 from transforms import parsefeeds, poll
-from transforms.commit import Ids, Unit, commit
+from transforms.commit import Unit, commit
 from transforms.fetch import Request, Response
+from transforms.held import Ids
 from transforms.parse import Hints, Parsed
 from transforms.schedule import Bounds
 from transforms.seen import DropSeen, _DropSeenDoFn

@@ -155,12 +155,12 @@ def test_json_of_what_json_cannot_hold() -> None:
 STEPS = """
 Annotate/Parse
 CommitBatches/Commit CommitBatches/Group CommitBatches/Key articles CommitBatches/Key entities CommitBatches/Key quotes
-CommitBatches/Unwindow rejects CommitBatches/Window articles CommitBatches/Window entities CommitBatches/Window quotes
-CommitLog/Flatten CommitLog/Group CommitLog/Row of committed CommitLog/Row of polls CommitLog/Row of rejects
-CommitLog/Window committed CommitLog/Window polls CommitLog/Window rejects CommitLog/Write
+CommitBatches/Unwindow rejects CommitBatches/Unwindow sightings CommitBatches/Window articles CommitBatches/Window entities CommitBatches/Window quotes
+CommitLog/Flatten CommitLog/Group CommitLog/Row of committed CommitLog/Row of polls CommitLog/Row of rejects CommitLog/Row of sightings
+CommitLog/Window committed CommitLog/Window polls CommitLog/Window rejects CommitLog/Window sightings CommitLog/Write
 DropSeen/Drop ExtractEntities/Entities ExtractQuotes/Quotes ExtractText/Extract FeedList/Read FetchPages/Fetch
 Flatten GroupTurns/Group GroupTurns/Merge GroupTurns/Unwindow GroupTurns/Window Heartbeats/Beat JudgeArticles/Judge
-PollFeeds/Poll Rejects ScreenEntries/Screen Spread TakeArticles/Article
+PollFeeds/Poll Rejects ScreenEntries/Screen Sightings Spread TakeArticles/Article
 """
 ONCE = ["Tick/Impulse", "Tick/Once"]
 STREAM = ["Tick/Periodic", "Tick/Seconds"]
@@ -170,7 +170,7 @@ def labels() -> list[str]:
     """STEPS by words: a step's name starts with a capital after a slash, or is a word of its own."""
     found: list[str] = []
     for word in STEPS.split():
-        if "/" in word or word in {"Flatten", "Rejects", "Spread"}:
+        if "/" in word or word in {"Flatten", "Rejects", "Sightings", "Spread"}:
             found.append(word)
         else:
             found[-1] += f" {word}"
@@ -243,7 +243,7 @@ def test_every_step_has_its_label(graph: tuple[bool, Any]) -> None:
         name = transform.unique_name
         # What stands below a labelled Beam transform is Beam's own.
         parts = name.split("/")
-        if parts[0] in {"Spread", "Flatten", "Rejects"}:
+        if parts[0] in {"Spread", "Flatten", "Rejects", "Sightings"}:
             ours.add(parts[0])
         elif len(parts) > 1:
             ours.add("/".join(parts[:2]))

@@ -16,6 +16,7 @@ import pytest
 from tests.harness import Collector, Reader, Run, all_content, rows, subset, wait_until
 from tests.newsday import cases
 from tests.newsday.day import OUTLETS, NewsDay
+from transforms.views import connect
 
 pytestmark = pytest.mark.prism
 Make = Callable[..., Collector]
@@ -41,8 +42,17 @@ def test_stream_makes_the_rows_that_runs_make(collector: Make, day: NewsDay, tmp
     with stream.stream("--force") as running:
         wait_until(lambda: len(rows(live, "articles")) >= len(rows(tmp_path / "once", "articles")), 60, running)
     assert all_content(tmp_path / "once") == all_content(live)
+    assert seen_and_told(tmp_path / "once") == seen_and_told(live)
     reasons = {row["reason"] for row in rows(live, "polls")}
     assert {"ok", "not_modified"} <= reasons
+
+
+def seen_and_told(output: Path) -> tuple[list[tuple[str, str]], list[tuple[list[str]]]]:
+    """Which feed carried which article, and which articles are one story."""
+    with connect(str(output)) as connection:
+        seen = connection.execute("SELECT article_id, feed_url FROM sightings ORDER BY ALL").fetchall()
+        stories = connection.execute("SELECT list_sort(list(article_id)) FROM articles GROUP BY story_id ORDER BY 1")
+        return seen, stories.fetchall()
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])

@@ -18,7 +18,8 @@ from schemas import tables
 from schemas.records import Article, EntitySet, QuoteSet
 from tests.samples import DAY, NOON, TEXT, a_quote, an_article, an_entry, parts_of
 from transforms.batch import Parts
-from transforms.commit import Ids, Result, Unit, commit, may_hold, sweep
+from transforms.commit import Result, Unit, commit, sweep
+from transforms.held import Ids, may_hold
 from transforms.identity import shard_of
 from transforms.storage import DataFile, LocalStorage, Storage
 

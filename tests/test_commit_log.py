@@ -9,12 +9,12 @@ import pytest
 
 from schemas import tables
 from schemas.records import FeedState, Poll
-from tests.samples import DAY, FEED, NOON, an_entry
+from tests.samples import DAY, FEED, NOON, an_article, an_entry
 from tests.test_commit import Crash, InMemory, Locked, rows
 from transforms.identity import digest
 from transforms.poll import rejected
 from transforms.storage import LocalStorage, Storage
-from transforms.tables import poll_row, reject_row, write_log
+from transforms.tables import poll_row, reject_row, told_before, write_log
 
 
 @pytest.fixture(params=["local", "locked", "object"])
@@ -72,3 +72,14 @@ def test_a_crash_between_the_two_logs() -> None:
     storage.crash_at = None
     assert write_log(storage, tables.REJECTS, "reject_id", REJECTS, NOON) == 0
     assert write_log(storage, tables.POLLS, "poll_id", polls, NOON) == 1
+
+
+def test_that_an_article_changed_too_often_is_told_once_and_again_after_a_crash() -> None:
+    storage = Locked()
+    article = an_article("a", entry=an_entry("by-link", known=True))
+    assert told_before(storage, [article]) == set()
+    assert told_before(storage, [article]) == set()  # nothing was written: a retry tells it
+    row = reject_row(rejected(article.entry, "commit", "max_revisions", NOON))
+    write_log(storage, tables.REJECTS, "reject_id", [row], NOON)
+    assert told_before(storage, [article]) == {"by-link"}
+    assert told_before(storage, []) == set()

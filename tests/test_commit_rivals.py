@@ -11,7 +11,8 @@ import pytest
 from schemas import tables
 from tests.samples import NOON, an_article
 from tests.test_commit import JOINED, THREE, UNIT, InMemory, check_whole, put
-from transforms.commit import Ids, Unit, sweep
+from transforms.commit import Unit, sweep
+from transforms.held import Ids
 from transforms.storage import DataFile
 
 

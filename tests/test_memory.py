@@ -12,7 +12,8 @@ from schemas import tables
 from schemas.errors import UserError
 from schemas.records import FeedState, Owed, Poll, Reject
 from tests.samples import DAY, NOON, an_article, an_entry, parts_of
-from transforms.commit import Ids, Unit, commit
+from transforms.commit import Unit, commit
+from transforms.held import Ids
 from transforms.memory import Memory
 from transforms.poll import rejected
 from transforms.storage import LocalStorage

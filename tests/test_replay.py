@@ -15,16 +15,14 @@ import pytest
 
 from pipelines import options, replay
 from pipelines.run import execute
-from schemas.errors import UserError
-from schemas.reasons import REJECTS, STAGES
 from tests.gcs import environment, storage_server
 from tests.harness import Launcher, Reader, rows
 from tests.tiny_site import STORY, Site, serving
-from transforms.account import replay_funnel
 from transforms.commit import sweep
 from transforms.memory import Memory
 from transforms.replay import failed
 from transforms.storage import LocalStorage
+from transforms.views import connect
 from transforms.wanted import Wanted
 
 HOUR = 3600.0
@@ -167,6 +165,26 @@ def test_a_page_that_was_given_up_and_fails_in_passing_is_owed_for_another_48_ho
     assert collect(NOW + 62 * HOUR)["commit/articles"] == 1
 
 
+def test_another_form_that_was_owed_is_a_revision_when_it_comes(
+    site: Site, collect: Run, again: Run, tmp_path: Path
+) -> None:
+    site.story("/a")
+    site.feeds["/feed"] = [site.entry("/a", NOW - HOUR)]
+    collect(NOW)
+    site.feeds["/feed"] = [site.entry("/a", NOW - HOUR, summary="News from Idlib, Syria: twelve shells.")]
+    site.statuses["/a"] = 503
+    collect(NOW + 26 * HOUR)
+    site.story("/a", text=STORY.replace("eleven", "twelve"))
+    site.statuses.clear()
+    assert again(NOW + 27 * HOUR)["commit/articles"] == 1
+    first, second = sorted(rows(tmp_path / "out", "articles"), key=lambda row: row["revision"])
+    assert (first["revision"], first["changes"], second["revision"]) == (1, [], 2)
+    assert (second["story_id"], second["published_at"]) == (first["story_id"], first["published_at"])
+    (change,) = second["changes"]
+    assert change["part"] == "text" and "twelve shells" in change["after"] and "eleven shells" in change["before"]
+    assert len(rows(tmp_path / "out", "sightings")) == 1  # its feed carried it all the time
+
+
 def test_one_reason_alone(site: Site, collect: Run, again: Run, tmp_path: Path) -> None:
     site.feeds["/feed"] = [site.entry(f"/{name}", NOW - HOUR) for name in "abc"]
     site.statuses |= {"/a": 404, "/b": 503, "/c": 403}
@@ -224,6 +242,11 @@ def test_of_two_feeds_that_told_too_little_one_leads_to_the_article(
     collect(NOW)
     counts = again(NOW + HOUR, "--topic", str(tmp_path / "mali.toml"), "--reason", "screened_out")
     assert (counts["replay/rejects"], counts["commit/articles"], len(site.asked("/a"))) == (2, 1, 1)
+    with connect(str(tmp_path / "out")) as connection:
+        seen = connection.execute("SELECT feed_url, title FROM sightings ORDER BY feed_url").fetchall()
+    assert seen == [(f"{site.base}/feed", "The grain market of Mali opens"), (f"{site.base}/other", "Market")]
+    (row,) = rows(tmp_path / "out", "sightings")  # the other stands among the rejects: it told too little again
+    assert row["feed_url"] == f"{site.base}/feed"
 
 
 def test_what_stands_of_an_article_is_its_last_row(site: Site, collect: Run, tmp_path: Path) -> None:
@@ -270,44 +293,6 @@ def test_what_turns_out_to_be_in_the_tables_is_not_run_again(
     assert again(NOW + 2 * HOUR).get("replay/rejects", 0) == 0
 
 
-@pytest.mark.parametrize("stage", sorted(STAGES))
-def test_without_a_choice_only_technical_failures_are_taken(stage: str) -> None:
-    taken = {reason for reason in REJECTS if Wanted().takes(stage, reason)}
-    judged = {
-        "screened_out",
-        "irrelevant",
-        "passing_mention",
-        "too_old",
-        "no_content",
-        "unchanged_revision",
-        "no_identity",
-    }
-    assert (taken == set()) if stage not in {"fetch", "extract"} else not taken & {"too_old", "no_content"}
-    assert all(Wanted((reason,)).takes(stage, reason) for reason in judged - {"no_identity"})
-
-
-@pytest.mark.parametrize(
-    ("given", "tells"),
-    [
-        (["--reason", "http_500"], "--reason 'http_500': is none of too_old, no_content, screened_out, "),
-        (["--reason", "\x1b[2J"], r"--reason '\x1b[2J': is none of "),
-        (["--stage", "fetching"], "--stage 'fetching': is none of poll, parse, seen, screen, fetch, "),
-        (["--reason", "no_identity"], "--reason no_identity: such an entry names no article"),
-        (["--feeds", "x"], "--feeds: replay polls no feeds"),
-        (["--streaming"], "--streaming: replay polls no feeds"),
-        (["--force"], "--force: replay polls no feeds"),
-        (["--poll_interval", "5m"], "--poll_interval: replay polls no feeds"),
-        (["--max_poll_interval", "5h"], "--max_poll_interval: replay polls no feeds"),
-        (["--page_delay", "soon"], "--page_delay: 'soon' is no duration"),
-        (["stray"], "'stray' is not an option"),
-    ],
-)
-def test_mistakes(given: list[str], tells: str) -> None:
-    with pytest.raises(UserError) as raised:
-        replay.parse(["--output", "out", *given])
-    assert tells in str(raised.value)
-
-
 @pytest.fixture
 def command(launcher: Launcher, argv: list[str], tmp_path: Path) -> Callable[..., tuple[int, str]]:
     """An ``idlib-watch`` command of its own process; status and what it said."""
@@ -344,21 +329,6 @@ def test_the_account(site: Site, command: Callable[..., tuple[int, str]], tmp_pa
     assert status == 0 and "nothing is new: all was rejected again" in said
     status, said = command("replay", "--reason", "timeout")
     assert (status, said.strip().splitlines()[-1]) == (0, "nothing to run again")
-
-
-def test_the_account_adds_up() -> None:
-    counts = {
-        "replay/rejects": 20, "screen/screened_out": 2, "seen/duplicate": 1, "fetch/timeout": 3, "fetch/gave_up": 1,
-        "fetch/robots_unreachable": 1, "fetch/page": 8, "fetch/refused": 2, "fetch/whole_in_feed": 2,
-        "extract/robots_disallowed": 1, "extract/no_text": 2, "extract/article": 9, "judge/irrelevant": 1,
-        "judge/kept": 8, "commit/unchanged_revision": 1, "commit/articles": 7,
-    }  # fmt: skip
-    lines = replay_funnel(counts)
-    running = lines[0].count
-    for line in lines[1:]:
-        running -= line.count if line.loss else 0
-        assert line.kind != "stage" or line.count == running, line.text
-    assert running == 7
 
 
 def test_killed_in_the_middle_and_run_again(

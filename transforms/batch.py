@@ -95,9 +95,8 @@ def _rows(table: str, article: Article, parts: Mapping[str, Parts], name: str) -
     row = {f: getattr(article, f) for f in article.__struct_fields__}
     row["published_at"], row["collected_at"] = utc(article.published_at), utc(article.collected_at)
     if table == tables.ARTICLES:
-        matched = [msgspec.structs.asdict(m) for m in article.matched]
-        figures = [msgspec.structs.asdict(f) for f in article.figures]
-        yield row | {"matched": matched, "figures": figures, "entry_id": article.entry.article_id, "batch_id": name}
+        lists = {n: [msgspec.structs.asdict(x) for x in getattr(article, n)] for n in ("matched", "figures", "changes")}
+        yield row | lists | {"entry_id": article.entry.article_id, "batch_id": name}
         return
     made = parts[table].of(article)
     shared = {column: row[column] for column in ("article_id", "revision_id", "outlet", "language", "published_at")}

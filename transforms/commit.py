@@ -3,12 +3,15 @@
 A batch is what one shard of article ids brings in one window of the tick's time, for one day of
 publication. Its three files carry one name, which is a hash of what they hold; entities and quotes are
 written first and articles last, so that a batch exists if and only if its articles file does. Before it
-writes, the commit looks: what the tables hold already, under any day, is left out.
+writes, the commit looks: what the tables hold already, under any day, is left out; what is held of an
+article in other words makes it a revision, and what is held in the same words under other ids a story.
+
+Under a lock that is all. On an object store two writers can both have looked before either wrote: they look
+again after they wrote, and who came later yields, takes out what the other has, and joins its stories.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
@@ -17,13 +20,14 @@ from typing import NamedTuple
 import msgspec
 
 from schemas import tables
-from schemas.records import Article, BatchPart, EntitySet, QuoteSet
+from schemas.records import Article, BatchPart, Change, EntitySet, QuoteSet
 from transforms.batch import Parts, batch_file, batch_id, key_of
-from transforms.identity import shard_of
-from transforms.memory import read_rows
+from transforms.held import Held, Ids, may_hold
+from transforms.revisions import changes
 from transforms.storage import DataFile, Storage, day_of
+from transforms.stories import Printing, Stories
 
-_NAME = re.compile(r"(\d{8}T\d{6})-(\d+)of(\d+)-([0-9a-f]{16})\.parquet")
+MAX_REVISIONS = 25
 
 
 class Unit(NamedTuple):
@@ -38,63 +42,15 @@ class Unit(NamedTuple):
         return f"{datetime.fromtimestamp(self.window, timezone.utc):%Y%m%dT%H%M%S}-{self.shard}of{self.shards}-"
 
 
-@dataclass(frozen=True)
-class Held:
-    """An article in the tables: its revisions and the date that was decided for it."""
-
-    published_at: float
-    published_from: str
-    day: date
-    revisions: frozenset[str]
-
-
 @dataclass
 class Result:
     """What a commit did with its articles."""
 
     written: list[Article] = field(default_factory=list)
-    left_out: list[Article] = field(default_factory=list)  # the tables hold the revision already
+    left_out: list[Article] = field(default_factory=list)  # the tables hold the revision, in all that is the article's
+    beyond: list[Article] = field(default_factory=list)  # revisions beyond the limit
     entities: int = 0
     quotes: int = 0
-
-
-class Ids:
-    """Which revisions the tables hold. Files never change, so what was read is kept by name."""
-
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
-        self._files: dict[tuple[date, str], list[tuple[str, str, float, str]]] = {}
-
-    def held(self, names: set[str], leaving: str | None = None) -> dict[str, Held]:
-        """What is held of the articles ``names``, under any day; files named ``leaving`` are passed over."""
-        found: dict[str, Held] = {}
-        for file in self._storage.files(tables.ARTICLES):
-            if file.name == leaving or not may_hold(file.name, names):
-                continue
-            for name, revision, published_at, published_from in self._rows(file):
-                if name in names:
-                    old = found.get(name)
-                    revisions = (old.revisions if old else frozenset()) | {revision}
-                    found[name] = Held(published_at, published_from, file.day, revisions)
-        return found
-
-    def _rows(self, file: DataFile) -> list[tuple[str, str, float, str]]:
-        key = (file.day, file.name)
-        if key not in self._files:
-            columns = ["article_id", "revision_id", "published_at", "published_from"]
-            rows = read_rows(self._storage, file, columns)
-            if not rows:  # withdrawn; the same batch may be written again under its name
-                return []
-            self._files[key] = [
-                (r["article_id"], r["revision_id"], r["published_at"], r["published_from"]) for r in rows
-            ]
-        return self._files[key]
-
-
-def may_hold(name: str, ids: Iterable[str]) -> bool:
-    """Whether a file of this name can hold one of ``ids``; a name of another kind can hold any."""
-    at = _NAME.fullmatch(name)
-    return at is None or any(shard_of(i, int(at[3])) == int(at[2]) for i in ids)
 
 
 def commit(
@@ -104,6 +60,7 @@ def commit(
     quotes: Iterable[QuoteSet | BatchPart],
     storage: Storage,
     ids: Ids,
+    max_revisions: int = MAX_REVISIONS,
 ) -> Result:
     """Write what the tables do not hold of one unit. Doing it again, or after a crash, changes nothing."""
     # Of an article that came twice the first counts, whatever the order in which the runner hands them over.
@@ -116,26 +73,11 @@ def commit(
     result.left_out += [a for a in came if by_key[key_of(a)] is not a]
     with storage.exclusive():
         _sweep_unit(unit, storage)
-        held = ids.held({name for name, _ in by_key})
-        fresh: list[tuple[date, Article]] = []
+        desk = _Desk(unit, ids, list(by_key.values()), max_revisions)
         for article in sorted(by_key.values(), key=lambda a: (a.collected_at, a.article_id, a.revision_id)):
-            known = held.get(article.article_id)
-            if known is not None and article.revision_id in known.revisions:
-                result.left_out.append(article)
-                continue
-            if known is not None:  # the date is decided once; a revision stays in its partition
-                article = msgspec.structs.replace(
-                    article, published_at=known.published_at, published_from=known.published_from
-                )
-            day = known.day if known is not None else day_of(article.published_at)
-            revisions = known.revisions if known is not None else frozenset()
-            held[article.article_id] = Held(
-                article.published_at, article.published_from, day, revisions | {article.revision_id}
-            )
-            fresh.append((day, article))
-        for day in sorted({day for day, _ in fresh}):
-            batch = [a for d, a in fresh if d == day]
-            _write_batch(unit, day, batch, parts, storage, ids, result)
+            desk.take(article, result)
+        for day in sorted({day for day, _ in desk.fresh}):
+            _write_batch(unit, day, desk, parts, storage, ids, result)
     return result
 
 
@@ -143,10 +85,84 @@ def _came(article: Article) -> tuple[float, str, str, str, str]:
     return (article.collected_at, article.feed_url, article.entry.article_id, article.url or "", article.text)
 
 
+class _Desk:
+    """Decides what each article of a unit is: one that is held, a revision, a copy, or new."""
+
+    def __init__(self, unit: Unit, ids: Ids, articles: list[Article], max_revisions: int) -> None:
+        self._ids, self._max = ids, max_revisions
+        self._names = {a.article_id for a in articles}
+        self._span = (min(a.published_at for a in articles), max(a.published_at for a in articles))
+        self._held = ids.held(self._names, self._span)
+        self._stories = ids.stories(self._span)
+        # A retry must decide as the first try did, which a crash ended after some of its days: what stands there of
+        # this very unit joins the search in its turn, not before.
+        self._own = {name for name, held in self._held.items() if held.first.startswith(unit.prefix)}
+        self._here = Stories()
+        self._newest: dict[str, tuple[str, str]] = {}  # title and text of revisions of this unit
+        self.fresh: list[tuple[date, Article]] = []
+        self.looked = ids.looked
+
+    def take(self, article: Article, result: Result) -> None:
+        """Put an article among ``fresh``, or where it is left out."""
+        known = self._held.get(article.article_id)
+        story = known.story_id if known is not None else self._story(article)
+        held = known is not None and article.revision_id in known.revisions
+        changed = self._changes(article, known) if known is not None and not held else []
+        if held or changed is None:
+            result.left_out.append(article)
+        elif known is not None and known.revision >= self._max:
+            result.beyond.append(article)
+        else:
+            self._add(article, known, story, changed)
+        self._here.add([Printing(article.article_id, story, article.published_at, article.signature)])
+
+    def move(self, day: date, index: Stories) -> bool:
+        """Join stories that a rival wrote meanwhile (``index``); whether any article of ``day`` changed."""
+        moved: dict[str, str] = {}
+        begun = {a.article_id for _, a in self.fresh if a.revision == 1 and a.story_id == a.article_id}
+        for at, article in self.fresh:
+            if at == day and article.story_id in begun and article.story_id not in moved:
+                met = index.find(article.signature, article.published_at, self._names)
+                if met is not None and met.story_id != article.story_id:
+                    moved[article.story_id] = met.story_id
+        self.fresh = [
+            (at, msgspec.structs.replace(a, story_id=moved[a.story_id]) if at >= day and a.story_id in moved else a)
+            for at, a in self.fresh
+        ]
+        return bool(moved)
+
+    def _story(self, article: Article) -> str:
+        found = [
+            self._stories.find(article.signature, article.published_at, self._own),
+            self._here.find(article.signature, article.published_at),
+        ]
+        met = min((f for f in found if f is not None), default=None)
+        return met.story_id if met is not None else article.article_id
+
+    def _changes(self, article: Article, known: Held) -> list[Change] | None:
+        """Against the last revision; None where that is nothing."""
+        before = self._newest.get(article.article_id) or self._ids.text_of(known)
+        return (changes(*before, article.title, article.text) or None) if before else []
+
+    def _add(self, article: Article, known: Held | None, story: str, changed: list[Change]) -> None:
+        if known is None:
+            first = Held(article.published_at, article.published_from, day_of(article.published_at), story)
+        else:  # the date is decided once; a revision stays in its partition
+            first = known
+            article = msgspec.structs.replace(
+                article, published_at=known.published_at, published_from=known.published_from, changes=changed
+            )
+        article = msgspec.structs.replace(article, story_id=story, revision=first.revision + 1)
+        self._held[article.article_id] = first.with_revision(article.revision_id, article.revision)
+        self._newest[article.article_id] = (article.title, article.text)
+        self.fresh.append((first.day, article))
+
+
 def _write_batch(
-    unit: Unit, day: date, batch: list[Article], parts: Mapping[str, Parts], storage: Storage, ids: Ids, result: Result
+    unit: Unit, day: date, desk: _Desk, parts: Mapping[str, Parts], storage: Storage, ids: Ids, result: Result
 ) -> None:
-    while batch:
+    gone: set[tuple[str, str]] = set()
+    while batch := [a for at, a in desk.fresh if at == day and key_of(a) not in gone]:
         content = batch_id(batch, parts)
         name = f"{unit.prefix}{content}.parquet"
         written = {}
@@ -154,20 +170,25 @@ def _write_batch(
             data, written[table] = batch_file(table, batch, parts, content)
             if written[table]:
                 storage.write(table, day, name, data)
-        rivals = _written_before(storage, ids, day, name, batch) if storage.settles else set()
-        if not rivals:
+        older = _written_before(storage, day, name) if storage.settles else []
+        rivals = {key for f in older if may_hold(f.name, {a.article_id for a in batch}) for key in ids.keys(f)}
+        rivals &= {key_of(a) for a in batch}
+        late = [f for f in older if (f.day, f.name) not in desk.looked]
+        desk.looked |= {(f.day, f.name) for f in late}
+        moved = bool(late) and desk.move(day, ids.index(late))
+        if not rivals and not moved:
             result.written += batch
             result.entities += written[tables.ENTITIES]
             result.quotes += written[tables.QUOTES]
             return
         result.left_out += [a for a in batch if key_of(a) in rivals]
-        batch = [a for a in batch if key_of(a) not in rivals]
+        gone |= rivals
         for table in (tables.ARTICLES, tables.ENTITIES, tables.QUOTES):  # the batch ends before its parts do
             storage.delete(DataFile(table, day, name))
 
 
-def _written_before(storage: Storage, ids: Ids, day: date, name: str, batch: list[Article]) -> set[tuple[str, str]]:
-    """Revisions of ``batch`` that another writer's file, older than ours, holds too.
+def _written_before(storage: Storage, day: date, name: str) -> list[DataFile]:
+    """Files of articles that are older than ours.
 
     An object store has no lock that ends with its holder. Both writers look again after they wrote: who
     came later sees the earlier file, by the store's own times (by name in the same instant), and yields.
@@ -175,14 +196,8 @@ def _written_before(storage: Storage, ids: Ids, day: date, name: str, batch: lis
     files = {f.name: f for f in storage.files(tables.ARTICLES) if f.day == day or f.name != name}
     mine = files.get(name)
     if mine is None:
-        return set()
-    names = {a.article_id for a in batch}
-    rivals: set[tuple[str, str]] = set()
-    for file in files.values():
-        older = (file.written, file.name) < (mine.written, mine.name)
-        if file.name != name and older and may_hold(file.name, names):
-            rivals |= {(row[0], row[1]) for row in ids._rows(file)}
-    return {key_of(a) for a in batch} & rivals
+        return []
+    return [f for f in files.values() if f.name != name and (f.written, f.name) < (mine.written, mine.name)]
 
 
 def _sweep_unit(unit: Unit, storage: Storage) -> None:

@@ -38,20 +38,22 @@ def read_columns(storage: Storage, file: DataFile, columns: list[str]) -> pa.Tab
 
 
 def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict[str, Any]]:
-    """The rows of the named columns; times as seconds since the epoch (as datetimes they would cost the
-    import of pandas, where that is installed). No row where the file is there no longer: another writer into the
-    same object store came second, and has withdrawn its batch."""
+    """The rows of the named columns, None where the file is older than a column; times as seconds since the epoch
+    (as datetimes they would cost the import of pandas, where that is installed). No row where the file is there no
+    longer: another writer into the same object store came second, and has withdrawn its batch."""
     try:
         table = read_columns(storage, file, columns)
     except FileNotFoundError:
         return []
-    times = [c for c in columns if pa.types.is_timestamp(table.schema.field(c).type)]
+    added = dict.fromkeys(set(columns) - set(table.column_names))
+    times = [c for c in table.column_names if pa.types.is_timestamp(table.schema.field(c).type)]
     for column in times:
         table = table.set_column(table.column_names.index(column), column, table.column(column).cast(pa.int64()))
     rows: list[dict[str, Any]] = table.to_pylist()
     for row in rows:
         for column in times:
             row[column] = None if row[column] is None else row[column] / 1_000_000
+        row.update(added)
     return rows
 
 

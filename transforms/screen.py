@@ -9,12 +9,13 @@ import apache_beam as beam
 import msgspec
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.records import Article, Entry, Reject, Turn
+from schemas.records import Article, Entry, Reject, Sighting, Turn
 from transforms.coders import typed
 from transforms.count import count, timed
 from transforms.gazetteer import gazetteer_for
 from transforms.poll import rejected
 from transforms.relevance import judge, screen
+from transforms.stories import signature
 from transforms.topic import Topic
 
 
@@ -29,16 +30,29 @@ def may_matter(entry: Entry, topic: Topic) -> bool:
     return verdict.maybe or (verdict.short and entry.dedicated)
 
 
+def sighted(entry: Entry, article_id: str) -> Sighting:
+    """That the entry's feed carries the article ``article_id``: the entry's own, or what its page turned out to be."""
+    return Sighting(
+        article_id=article_id,
+        feed_url=entry.feed_url,
+        at=entry.seen_at,
+        outlet=entry.outlet,
+        url=entry.url,
+        title=entry.title,
+        published=entry.published,
+    )
+
+
 class ScreenEntries(beam.PTransform[Any, Any]):
-    """(shard, Turn) to (shard, Turn) with the entries that may matter; tagged ``rejects``."""
+    """(shard, Turn) to (shard, Turn) with the entries that may matter; tagged ``rejects`` and ``sightings``."""
 
     def __init__(self, topic: Topic) -> None:
         super().__init__()
         self._topic = topic
 
     def expand(self, turns: Any) -> Any:
-        outputs = turns | "Screen" >> beam.ParDo(_ScreenDoFn(self._topic)).with_outputs("rejects", main="turns")
-        return typed(outputs, turns=tuple[str, Turn], rejects=Reject)
+        screened = beam.ParDo(_ScreenDoFn(self._topic)).with_outputs("rejects", "sightings", main="turns")
+        return typed(turns | "Screen" >> screened, turns=tuple[str, Turn], rejects=Reject, sightings=Sighting)
 
 
 class _ScreenDoFn(beam.DoFn):
@@ -52,6 +66,8 @@ class _ScreenDoFn(beam.DoFn):
             for entry in turn.entries:
                 if may_matter(entry, self._topic):
                     kept.append(entry)
+                    if not entry.known:
+                        yield TaggedOutput("sightings", sighted(entry, entry.article_id))
                 else:
                     count("screen", "screened_out")
                     yield TaggedOutput("rejects", rejected(entry, "screen", "screened_out", turn.tick))
@@ -89,6 +105,7 @@ class _JudgeDoFn(beam.DoFn):
                 level=verdict.level,
                 matched=verdict.matched,
                 mentions_idlib=verdict.mentions_focus,
+                signature=signature(article.text),
                 entry=msgspec.structs.replace(article.entry, content="", summary=article.entry.summary[:500]),
             )
         else:

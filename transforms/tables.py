@@ -1,7 +1,7 @@
-"""The steps that write: join the parallel branches and commit, then the log of rejects and polls.
+"""The steps that write: join the parallel branches and commit, then the log of rejects, sightings and polls.
 
-What is written in which order is in ``transforms.commit``; ``rejects`` and then ``polls`` follow when all
-batches of the window are written, which the second grouping waits for.
+What is written in which order is in ``transforms.commit``; ``rejects``, ``sightings`` and then ``polls`` follow
+when all batches of the window are written, which the second grouping waits for.
 """
 
 from __future__ import annotations
@@ -18,20 +18,22 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms import window
 
 from schemas import tables
-from schemas.records import NEVER, Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
+from schemas.records import NEVER, Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject, Sighting
 from transforms.batch import to_parquet, to_table, utc
 from transforms.coders import decode, encode, typed
-from transforms.commit import Ids, Unit, commit
+from transforms.commit import MAX_REVISIONS, Unit, commit
 from transforms.count import count, timed
+from transforms.held import Ids
 from transforms.identity import digest, shard_of
-from transforms.memory import read_columns
+from transforms.memory import read_columns, read_rows
 from transforms.poll import rejected
-from transforms.storage import Storage
+from transforms.screen import sighted
+from transforms.storage import Storage, day_of
 
 
 @dataclass
 class CommitBatches(beam.PTransform[Any, Any]):
-    """Joins articles, entities and quotes by shard and window, and commits; ``committed`` and ``rejects``.
+    """Joins articles, entities and quotes by shard and window, and commits; ``committed``, ``rejects``, ``sightings``.
 
     Takes a dict of the three PCollections. Windows are of the tick's time, so nothing is late and a
     replay makes the same batches.
@@ -40,6 +42,7 @@ class CommitBatches(beam.PTransform[Any, Any]):
     output: str
     shards: int
     interval: float
+    max_revisions: int = MAX_REVISIONS
 
     def expand(self, parts: Any) -> Any:
         keyed = {
@@ -51,19 +54,21 @@ class CommitBatches(beam.PTransform[Any, Any]):
         outputs = (
             keyed
             | "Group" >> beam.CoGroupByKey()
-            | "Commit" >> beam.ParDo(_CommitDoFn(self.output, self.shards)).with_outputs("rejects", main="committed")
+            | "Commit" >> beam.ParDo(_CommitDoFn(self)).with_outputs("rejects", "sightings", main="committed")
         )
-        typed(outputs, committed=Committed, rejects=Reject)
-        # The rejects join those of the other steps: a Flatten wants one windowing.
+        typed(outputs, committed=Committed, rejects=Reject, sightings=Sighting)
+        # They join those of the other steps: a Flatten wants one windowing.
         rejects = outputs.rejects | "Unwindow rejects" >> beam.WindowInto(window.GlobalWindows())
-        return CommitOutputs(outputs.committed, rejects)
+        sightings = outputs.sightings | "Unwindow sightings" >> beam.WindowInto(window.GlobalWindows())
+        return CommitOutputs(outputs.committed, rejects, sightings)
 
 
 class CommitOutputs(NamedTuple):
-    """PCollections of Committed and of Reject."""
+    """PCollections of Committed, Reject and Sighting."""
 
     committed: Any
     rejects: Any
+    sightings: Any
 
 
 class _KeyByArticle(beam.DoFn):
@@ -78,16 +83,16 @@ class _KeyByArticle(beam.DoFn):
 
 
 class _CommitDoFn(beam.DoFn):
-    def __init__(self, output: str, shards: int) -> None:
-        self._output, self._shards = output, shards
+    def __init__(self, step: CommitBatches) -> None:
+        self._step = step
 
     def setup(self) -> None:
-        self._storage = Storage.at(self._output)
+        self._storage = Storage.at(self._step.output)
         self._ids = Ids(self._storage)
 
     def process(self, element: tuple[str, Any], at: Any = beam.DoFn.WindowParam) -> Iterator[Any]:
         shard, parts = element
-        unit = Unit(float(at.start), int(shard), self._shards)
+        unit = Unit(float(at.start), int(shard), self._step.shards)
         with timed("commit"):
             result = commit(
                 unit,
@@ -96,6 +101,7 @@ class _CommitDoFn(beam.DoFn):
                 parts["quotes"],
                 self._storage,
                 self._ids,
+                self._step.max_revisions,
             )
         count("commit", "articles", len(result.written))
         count("commit", "entities", result.entities)
@@ -104,26 +110,45 @@ class _CommitDoFn(beam.DoFn):
             # Asked for again, and the same: the row ends what was owed. Other repeats are only counted.
             if article.entry.known or article.was_owed:
                 count("commit", "unchanged_revision")
-                yield TaggedOutput(
-                    "rejects",
-                    rejected(
-                        article.entry,
-                        "commit",
-                        "unchanged_revision",
-                        article.collected_at,
-                        attempts=article.attempts,
-                    ),
-                )
+                yield TaggedOutput("rejects", _left(article, "unchanged_revision"))
             else:
                 count("commit", "already_committed")
+        told = told_before(self._storage, result.beyond)
+        for article in result.beyond:
+            count("commit", "max_revisions")
+            if article.was_owed or article.entry.article_id not in told:
+                yield TaggedOutput("rejects", _left(article, "max_revisions"))
+        for article in (*result.written, *result.left_out, *result.beyond):
+            if article.entry.article_id != article.article_id and not article.entry.known:
+                yield TaggedOutput("sightings", sighted(article.entry, article.article_id))
         yield Committed(articles=len(result.written), entities=result.entities, quotes=result.quotes)
+
+
+def _left(article: Article, reason: str) -> Reject:
+    return rejected(article.entry, "commit", reason, article.collected_at, attempts=article.attempts)
+
+
+def told_before(storage: Storage, articles: list[Article]) -> set[str]:
+    """Entries of ``articles`` of which a row of the last month says already that they came to ``max_revisions``.
+
+    The table is asked, and not a memory of our own: a retry must say again what was never written.
+    """
+    if not articles:
+        return set()
+    since = day_of(max(0.0, min(a.collected_at for a in articles) - 30 * 86_400.0))
+    told: set[str] = set()
+    for file in storage.files(tables.REJECTS, since):
+        for row in read_rows(storage, file, ["reason", "article_id"]):
+            if row["reason"] == "max_revisions":
+                told.add(row["article_id"])
+    return told
 
 
 @dataclass
 class CommitLog(beam.PTransform[Any, Any]):
-    """Writes ``rejects`` and then ``polls`` of a window, after all of its batches are committed.
+    """Writes ``rejects``, ``sightings`` and then ``polls`` of a window, after all of its batches are committed.
 
-    Takes a dict of PCollections: ``rejects``, ``committed``, and where feeds were polled ``polls``.
+    Takes a dict of PCollections: ``rejects``, ``sightings``, ``committed``, and where feeds were polled ``polls``.
     """
 
     output: str
@@ -153,6 +178,8 @@ class _ToLogRow(beam.DoFn):
             yield "", LogRow(reject=record)
         elif isinstance(record, Poll):
             yield "", LogRow(poll=record)
+        elif isinstance(record, Sighting):
+            yield "", LogRow(sighting=record)
         else:
             yield "", LogRow()
 
@@ -162,15 +189,18 @@ class _WriteLogDoFn(beam.DoFn):
         self._output = output
 
     def process(self, element: tuple[str, Iterable[LogRow]], at: Any = beam.DoFn.WindowParam) -> Iterator[Committed]:
-        rejects, polls = [], []
+        rejects, sightings, polls = [], [], []
         for row in element[1]:
             if row.reject is not None:
                 rejects.append(reject_row(row.reject))
             elif row.poll is not None:
                 polls.append(poll_row(row.poll))
+            elif row.sighting is not None:
+                sightings.append(sighting_row(row.sighting))
         storage = Storage.at(self._output)
         with timed("commit"):
             write_log(storage, tables.REJECTS, "reject_id", rejects, float(at.start))
+            write_log(storage, tables.SIGHTINGS, "sighting_id", sightings, float(at.start))
             write_log(storage, tables.POLLS, "poll_id", polls, float(at.start))
         yield Committed(articles=0, entities=0, quotes=0)
 
@@ -236,6 +266,14 @@ def poll_row(poll: Poll) -> dict[str, Any]:
         "restated": poll.restated,
         "due_because": state.because or "interval",  # (states of an older version do not say)
     }
+
+
+def sighting_row(sighting: Sighting) -> dict[str, Any]:
+    """A row of ``sightings``."""
+    row = msgspec.structs.asdict(sighting)
+    row["sighting_id"] = digest(sighting.article_id, sighting.feed_url, repr(sighting.at))
+    row["at"], row["published_at"] = _time(sighting.at), _time(row.pop("published"))
+    return row
 
 
 def _time(at: float | None) -> datetime | None:

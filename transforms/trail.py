@@ -27,7 +27,7 @@ Row = dict[str, Any]
 _NAME = re.compile(r"[0-9a-f]{16}")
 _ARTICLE = (
     "article_id revision_id url canonical_url outlet feed_url title language published_at published_from collected_at "
-    "text_from word_count relevance level matched mentions_idlib entry_id"
+    "text_from word_count relevance level matched mentions_idlib entry_id agency revision changes"
 ).split()
 
 
@@ -47,6 +47,9 @@ class Trail:
     owed: list[Row] = field(default_factory=list)
     revisions: list[Row] = field(default_factory=list)  # in order of time
     copy_of: str | None = None  # the canonical URL of the article that it was found to be
+    story_id: str | None = None
+    printings: list[Row] = field(default_factory=list)  # the story's other articles, in order of publication
+    sightings: list[Row] = field(default_factory=list)  # feeds that carried it, and when each was first seen to
     outcome: str = "unknown"
     because: str = ""
 
@@ -79,6 +82,13 @@ def trail(connection: duckdb.DuckDBPyConnection, asked: str) -> Trail:
     found.feeds = _feeds(connection, found)
     if found.revisions and own not in {r["article_id"] for r in found.revisions}:
         found.copy_of = found.revisions[-1]["canonical_url"] or found.revisions[-1]["url"]
+    found.story_id, found.printings = _printings(connection, found.article_ids)
+    found.sightings = rows(
+        connection,
+        'SELECT "at", feed_url, outlet, title, published_at, url FROM sightings '
+        f'WHERE {_in("article_id")} ORDER BY "at", feed_url',
+        [found.article_ids],
+    )
     found.outcome, found.because = _outcome(connection, found)
     return found
 
@@ -123,6 +133,18 @@ def _revisions(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> list[Ro
             if part:
                 row["files"][table] = _place(part["file"])
     return found
+
+
+def _printings(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> tuple[str | None, list[Row]]:
+    """The story of the articles ``ids``, and its other articles."""
+    found = rows(
+        connection,
+        "SELECT article_id, story_id, published_at, outlet, title, coalesce(canonical_url, url) AS url, agency "
+        f"FROM articles WHERE story_id IN (SELECT story_id FROM articles WHERE {_in('article_id')}) "
+        "ORDER BY published_at, article_id",
+        [ids],
+    )
+    return (found[0]["story_id"] if found else None), [row for row in found if row["article_id"] not in ids]
 
 
 def _place(file: str) -> str:
