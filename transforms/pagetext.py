@@ -6,19 +6,18 @@ import codecs
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from transforms import identity
+from transforms.furniture import own_paragraphs
+from transforms.lighten import lighten
 from transforms.metadata import metadata
 
 MAX_TEXT = 100_000  # characters: beyond, spaCy's memory grows past use; cut at a paragraph
 MAX_TAGS = 60_000  # of a page: trafilatura needs 5 s for as many, and time grows faster than their number
 _UNBROKEN = re.compile(r"(\S{500})\S+")
 WORDLESS = re.compile(r"(\W{60})(\W+)")  # marks, dots, symbols and blanks on end; the beginning of such a run may stay
-_NEVER_TEXT = (
-    "style", "svg", "template", "iframe", "fencedframe", "aside", "footer", "nav", "noscript", "button",
-    "select",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,11 +43,13 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
         if tree is None:
             return PageText("")
         meta = metadata(tree, url)
-        _lighten(tree)
+        headlines = [meta["title"], *(heading.text_content() for heading in islice(tree.iter("h1"), 5))]
+        links = lighten(tree, url)
         document: Any = trafilatura.bare_extraction(tree, options=_trafilatura_options())
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
-    text, truncated = readable_part(document.text if document is not None else "")
+    whole = document.text if document is not None else ""
+    text, truncated = readable_part("\n".join(own_paragraphs((whole or "").split("\n"), headlines)))
     return PageText(text, **meta, truncated=truncated)
 
 
@@ -58,21 +59,6 @@ def _trafilatura_options() -> Any:
     from trafilatura.settings import Extractor
 
     return Extractor(output_format="python", fast=True, comments=False)
-
-
-def _lighten(tree: Any) -> None:
-    """Take out what is never text, before trafilatura copies and searches the tree several times over.
-
-    It drops all of these itself (``MANUALLY_CLEANED`` of its settings), but late: with them gone first it
-    takes a third to a half of the time. Menus no longer count when it asks how much of a page it has found.
-    """
-    from lxml import etree
-
-    for script in list(tree.iter("script")):
-        linked = "json" in (script.get("type") or "")  # it looks for articleBody there
-        if script.getparent() is not None and not linked:
-            script.drop_tree()
-    etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
 
 
 def clean_text(text: str | None) -> str:
