@@ -17,11 +17,14 @@ _INLINE = frozenset(("strong", "b", "em", "i", "span", "u", "font", "small", "ma
 _LINKED = frozenset(("p", "li", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "dd"))
 _HEADLINE = 4  # words: fewer in a link may be a name, an agency, a credit
 _PARAGRAPH = 250  # characters: a cell of a table with as much text is a column of a page
+LONGEST = 4_000  # characters of an attribute
 _OWN_URL = ("data-url", "data-href", "data-permalink", "data-article-url", "itemid")
 
 
-def lighten(tree: Any, url: str = "") -> int:
-    """Make ``tree`` ready for trafilatura, in place; returns how many blocks were links to other pages alone.
+def lighten(tree: Any, url: str = "", html: str = "") -> list[str]:
+    """Make ``tree`` ready for trafilatura, in place; returns the texts of the blocks that were links elsewhere alone.
+
+    ``html``: what it was parsed from, in which words are found sooner than in a tree.
 
     What is never text it drops itself (``MANUALLY_CLEANED`` of its settings), but late: with them gone first it takes a
     third to a half of the time. Menus no longer count when it asks how much of a page it has found.
@@ -33,10 +36,22 @@ def lighten(tree: Any, url: str = "") -> int:
         if script.getparent() is not None and not linked:
             script.drop_tree()
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
-    _only_the_asked(tree, url)
+    if any(name in html for name in _OWN_URL):
+        _only_the_asked(tree, url)
     _captions(tree)
-    _layout_tables(tree)
+    if next(tree.iter("td"), None) is not None:
+        _layout_tables(tree)
+    if next(tree.iter("br"), None) is not None:
+        _broken_lines(tree)
     return _links_elsewhere(tree, url)
+
+
+def bound_attributes(tree: Any) -> None:
+    """Take out attributes of more than ``LONGEST`` characters (pictures inline, and attacks): patterns go over them."""
+    for node in tree.xpath(f"//*[@*[string-length(.) > {LONGEST}]]"):
+        for name, value in node.items():
+            if len(value) > LONGEST and node.tag != "meta":
+                del node.attrib[name]
 
 
 def _only_the_asked(tree: Any, url: str) -> None:
@@ -66,7 +81,7 @@ def _path(link: str | None) -> str | None:
 def _captions(tree: Any) -> None:
     """A gallery's captions are its text: where they hold more than the paragraphs, they become paragraphs."""
     captions = list(tree.iter("figcaption"))
-    if len(captions) < 3:
+    if len(captions) < 2:
         return
     told = sum(len(c.text_content()) for c in captions)
     if told <= sum(len(text) for text in tree.xpath("//p[not(ancestor::figure)]//text()")):
@@ -96,6 +111,10 @@ def _layout_tables(tree: Any) -> None:
                 for other in node:
                     if other.tag in ("td", "tr", "tbody"):
                         other.tag = "div"
+
+
+def _broken_lines(tree: Any) -> None:
+    """Blocks whose paragraphs two line ends part."""
     for node in tree.xpath("//div[br[following-sibling::node()[1][self::br]] and not(p) and not(div)]"):
         _broken(node)
 
@@ -146,7 +165,7 @@ def _broken(node: Any) -> None:
                 made.text = (made.text or "") + piece
 
 
-def _links_elsewhere(tree: Any, url: str) -> int:
+def _links_elsewhere(tree: Any, url: str) -> list[str]:
     """Take out blocks that are nothing but a headline that links to another page."""
     blocks: dict[Any, int] = {}
     for anchor in tree.iter("a"):
@@ -158,7 +177,8 @@ def _links_elsewhere(tree: Any, url: str) -> int:
             block = block.getparent()
         if block is not None and block.tag in _LINKED:
             blocks[block] = blocks.get(block, 0) + len(_words(anchor))
-    path, dropped = urlsplit(url).path if url else "", 0
+    path = urlsplit(url).path if url else ""
+    dropped = []
     for block, linked in blocks.items():
         if linked < _HEADLINE or block.getparent() is None or _holds_more(block, linked):
             continue
@@ -166,7 +186,7 @@ def _links_elsewhere(tree: Any, url: str) -> int:
         hrefs = [_path(a.get("href")) for a in block.iter("a")]
         if text.endswith((".", "…", "»", "”")) or (path and path.rstrip("/") in hrefs):
             continue
-        dropped += 1
+        dropped.append(text)
         block.drop_tree()
     return dropped
 

@@ -42,6 +42,7 @@ def metadata(tree: Any, url: str) -> dict[str, Any]:
         "canonical": _absolute(url, canonical),
         "language": two_letters(tree.get("lang")),
         "agency": find_agency(author),
+        "site": found.get("og:site_name"),
     }
 
 

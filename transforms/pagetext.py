@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
-from transforms import identity
+from transforms.charset import decode
 from transforms.furniture import own_paragraphs
-from transforms.lighten import lighten
+from transforms.lighten import bound_attributes, lighten
 from transforms.metadata import metadata
+from transforms.walls import signs_of, wall_of
 
 MAX_TEXT = 100_000  # characters: beyond, spaCy's memory grows past use; cut at a paragraph
 MAX_TAGS = 60_000  # of a page: trafilatura needs 5 s for as many, and time grows faster than their number
-_UNBROKEN = re.compile(r"(\S{500})\S+")
+RESCUED = 100  # characters: with fewer, trafilatura takes all that a page says, in one paragraph
+LONG = 50_000  # characters of a page: in a shorter one no attribute can do harm
+MAX_TITLE = 1_000  # characters
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+UNBROKEN = 500  # characters without white space
 WORDLESS = re.compile(r"(\W{60})(\W+)")  # marks, dots, symbols and blanks on end; the beginning of such a run may stay
 
 
@@ -32,25 +35,51 @@ class PageText:
     language: str | None = None
     agency: str | None = None
     truncated: bool = False
+    site: str | None = None  # the name that the page gives its site
+    wall: str = ""  # what stands in the article's place (``walls.wall_of``); then ``text`` is its beginning, or empty
+    reduced: tuple[str, ...] = ()  # of ``schemas.reasons.REDUCED``
+    problem: str = ""  # why it was not read: ``too_large``, or nothing
+    error: str | None = None
 
 
 def read_page(html: bytes, charset: str | None, url: str) -> PageText:
     """Text and metadata of a page; an empty text where there is none. Never raises on what pages hold."""
     import trafilatura  # here, as in other places below: a run that finds nothing new starts sooner
 
+    decoded, replaced = decode(html, charset)
+    if (error := too_large(decoded)) is not None:
+        return PageText("", problem="too_large", error=error)
     try:
-        tree = trafilatura.load_html(_decoded(html, charset))
+        tree = trafilatura.load_html(_marked_up(decoded))
         if tree is None:
             return PageText("")
+        if len(decoded) > LONG:
+            bound_attributes(tree)
         meta = metadata(tree, url)
-        headlines = [meta["title"], *(heading.text_content() for heading in islice(tree.iter("h1"), 5))]
-        links = lighten(tree, url)
+        signs = signs_of(tree, decoded)
+        links = lighten(tree, url, decoded)
         document: Any = trafilatura.bare_extraction(tree, options=_trafilatura_options())
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
-    whole = document.text if document is not None else ""
-    text, truncated = readable_part("\n".join(own_paragraphs((whole or "").split("\n"), headlines)))
-    return PageText(text, **meta, truncated=truncated)
+    whole, reduced = reduced_text(document.text if document is not None else "")
+    signs = replace(signs, links=tuple(links))
+    wall, shown = wall_of(whole, signs)
+    text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *signs.titles, meta.get("site")]))
+    if replaced:
+        reduced.append("bytes_replaced")
+    return PageText(text, **meta, truncated="text_cut" in reduced, wall=wall, reduced=tuple(reduced))
+
+
+def too_large(html: str) -> str | None:
+    """What a page has too much of to be read, in words, or None: time grows with these, faster than their number."""
+    if html.count("<") > MAX_TAGS:
+        return f"more than {MAX_TAGS} tags"
+    return None
+
+
+def _marked_up(html: str) -> str:
+    """``html`` without what XML has and HTML has not, so that no parser can be asked to expand it."""
+    return html.replace("\x00", "")
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +87,9 @@ def _trafilatura_options() -> Any:
     """One for all pages (it reads its settings file's values each time it is made: 5 % of a page's time)."""
     from trafilatura.settings import Extractor
 
-    return Extractor(output_format="python", fast=True, comments=False)
+    options = Extractor(output_format="python", fast=True, comments=False)
+    options.min_extracted_size = RESCUED
+    return options
 
 
 def clean_text(text: str | None) -> str:
@@ -67,17 +98,40 @@ def clean_text(text: str | None) -> str:
 
 
 def readable_part(text: str | None) -> tuple[str, bool]:
-    """Paragraphs parted by a blank line, without control characters; and whether more than ``MAX_TEXT`` characters of
-    them were there: then the text ends with the last whole paragraph before.
+    """The text of :func:`reduced_text`, and whether it was cut at ``MAX_TEXT``."""
+    readable, reduced = reduced_text(text)
+    return readable, "text_cut" in reduced
+
+
+def reduced_text(text: str | None) -> tuple[str, list[str]]:
+    """Paragraphs parted by a blank line, without control characters, of at most ``MAX_TEXT`` characters: a longer text
+    ends with the last whole paragraph before; and what was done to it, of ``schemas.reasons.REDUCED``.
 
     Of a run without white space, or without a letter or digit, only the beginning stays: it is no writing, and
     spaCy's tokenizer takes time that grows with its square (10,000 quotation marks in a row: 7 s).
     """
-    safe = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text or "")
-    paragraphs = [_UNBROKEN.sub(r"\1", " ".join(p.split())) for p in safe.split("\n")]
-    whole = "\n\n".join(p for p in paragraphs if p)
-    whole = WORDLESS.sub(lambda run: run[1].rstrip() + ("\n\n" if "\n" in run[2] else " "), whole).strip()
-    return cut(whole, MAX_TEXT), len(whole) > MAX_TEXT
+    safe, controls = _CONTROLS.subn("", text or "")
+    paragraphs = [p.split() for p in safe.split("\n")]
+    unbroken = [
+        [word[:UNBROKEN] for word in p] if len(max(p, key=len, default="")) > UNBROKEN else p for p in paragraphs
+    ]
+    whole = "\n\n".join(" ".join(p) for p in unbroken if p)
+    short = WORDLESS.sub(lambda run: run[1].rstrip() + ("\n\n" if "\n" in run[2] else " "), whole).strip()
+    done = {
+        "control_characters": controls > 0,
+        "runs_cut": unbroken != paragraphs or short != whole,
+        "text_cut": len(short) > MAX_TEXT,
+    }
+    return cut(short, MAX_TEXT), [name for name, was in done.items() if was]
+
+
+def one_line(text: str, limit: int) -> tuple[str, list[str]]:
+    """A title or name in one line of at most ``limit`` characters, without control characters; and what was done."""
+    safe, controls = _CONTROLS.subn("", text[: 4 * limit])
+    line = " ".join(safe.split())
+    longer = len(line) > limit or len(text) > 4 * limit
+    done = {"control_characters": controls > 0, "title_cut": longer}
+    return (f"{line[: limit - 1].rstrip()}…" if longer else line), [name for name, was in done.items() if was]
 
 
 def cut(text: str, limit: int) -> str:
@@ -86,18 +140,6 @@ def cut(text: str, limit: int) -> str:
         return text
     end = text.rfind("\n\n", 0, limit)
     return text[: end if end > 0 else limit]
-
-
-def _decoded(html: bytes, charset: str | None) -> bytes | str:
-    """HTTP's charset comes first (HTML standard, 13.2.3); anything that is no text encoding is passed over."""
-    if not charset or html.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return html
-    if not identity.is_charset(charset):
-        return html
-    try:
-        return html.decode(charset, "replace")
-    except (LookupError, ValueError):
-        return html
 
 
 def language_of(text: str, declared: str | None) -> str:

@@ -47,7 +47,7 @@ def page(story: Story, body: str, words: Words, more: str = "", root: str = "") 
         f'<!DOCTYPE html><html lang="{story.language}"{direction}{root}>{head(story, more)}<body class="single">'
         f'<div class="cookie-notice" id="cookie-bar"><p>{words.cookies}</p><button>OK</button></div>'
         f'<header class="top"><a href="/">Quay Daily</a><nav><ul>{menu}</ul></nav></header>{body}'
-        f'<footer><p>© 2018 Quay Daily. {words.rights}.</p></footer></body></html>'
+        f"<footer><p>© 2018 Quay Daily. {words.rights}.</p></footer></body></html>"
     )
 
 
@@ -106,7 +106,8 @@ def live_blog(story: Story, others: Sequence[Story], words: Words, n: int) -> Ma
         f"<div class='meta-bar'>{pick(words.count, n)} · {pick(words.count, n + 1)}</div>"
         f'<div class="timeline">{"".join(told)}</div></article></main>'
     )
-    return page(story, body, words), joined(text)
+    html = page(story, body, words)
+    return html.replace(f'content="{escape(story.title)}"', f'content="{words.listing}"'), joined(text)
 
 
 def gallery(story: Story, others: Sequence[Story], words: Words, n: int) -> Made:
@@ -165,7 +166,7 @@ def infinite_scroll(story: Story, others: Sequence[Story], words: Words, n: int)
             n,
         )
 
-    body = f'<main>{"".join(one(s, i) for i, s in enumerate((story, *others)))}</main>'
+    body = f"<main>{''.join(one(s, i) for i, s in enumerate((story, *others)))}</main>"
     return page(story, body, words), joined(story.paragraphs)
 
 

@@ -79,7 +79,10 @@ def bot_check(story: Story, others: Sequence[Story], words: Words, n: int) -> Ma
         n,
     )  # fmt: skip
     title = pick(["Just a moment...", "Attention Required!", "Access denied"], n)
-    return f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1>{p(told)}</body></html>", None
+    return (
+        f"<!DOCTYPE html><html><head><title>{title}</title></head><body><h1>{title}</h1>{p(told)}</body></html>",
+        None,
+    )
 
 
 WALLS: dict[str, Layout] = {
