@@ -279,6 +279,7 @@ class FeedTurn(Record, frozen=True):
 
     tick: float
     feeds: list[Feed]
+    others: list[str] = []  # URLs of the list that other shards poll
 
 
 class Committed(Record, frozen=True):
@@ -299,7 +300,7 @@ class FeedState(Record, frozen=True):
     moved_to: str | None = None  # a permanent redirect under observation
     moved_since: float | None = None
     polled_at: float = 0.0
-    changed_at: float = 0.0  # last response that was not 304
+    changed_at: float = 0.0  # last answer with an entry that had not been seen before
     body_hash: str | None = None
     gone: bool = False
     seen: dict[str, str] = {}  # article_id -> fingerprint, of the last full response
@@ -314,6 +315,9 @@ class FeedState(Record, frozen=True):
     skip_days: list[int] = []  # UTC, 0 Monday to 6
     taken_url: str | None = None  # a permanent redirect that was taken over: asked in the place of the feed's URL
     because: str = ""  # what set `due`, of ``schemas.reasons.PACE``
+    gap: float = 0.0  # seconds between two new entries, on average; 0: not known yet
+    blind: int = 0  # daily unconditional answers in a row with news that 304 had hidden
+    listed_at: float = 0.0  # when the feed's own URL was last asked while `taken_url` is asked in its place
 
 
 class Sighting(Record, frozen=True):

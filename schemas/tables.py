@@ -159,6 +159,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("failures", pa.int32(), "polls in a row that failed"),
         Column("state", pa.binary(), "all that the next poll needs (msgpack, schemas.records.FeedState)"),
         Column("restated", pa.bool_(), "state holds the ids of the last full answer too"),
+        Column("due_because", pa.string(), "what set next_due: a reason of docs/tables.md"),
     ],
 }  # fmt: skip
 

@@ -9,56 +9,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from schemas.records import Entry
+from transforms.canonical import canonical_url as canonical_url
+from transforms.redirectors import hides_target
 
-# What campaigns, share buttons and click counters add; the names that ClearURLs and courlan agree on.
-_TRACKERS = re.compile(
-    r"(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|cmpid|cmp|ito|ref_?src|ref|xtor|"
-    r"ns_\w+|at_\w+|wt_\w+|_ga|_gl|s_cid|smid|partner|ocid|ftag|spm|feature|output|amp|__twitter_impression)",
-    re.IGNORECASE,
-)
-_MOBILE = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.[^.]+)")
-_PORTS = {"http": 80, "https": 443}
-
-
-def canonical_url(url: str) -> str | None:
-    """The one spelling of an article's URL, or None where it is no http(s) URL with a host.
-
-    Gone are fragments, tracking parameters, default ports, mobile and AMP variants, a trailing slash;
-    host in lower case and IDNA, percent-encoding normal (RFC 3986, 6.2.2), parameters sorted.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname, parts.port
-        scheme = parts.scheme.lower()
-    except ValueError:
-        return None
-    if scheme not in _PORTS or not host or parts.username or parts.password:
-        return None
-    try:
-        url.encode()  # a lone surrogate has no bytes
-        host = host.rstrip(".").encode("idna").decode() if not host.isascii() else host.rstrip(".")
-    except UnicodeError:
-        return None
-    if not host:
-        return None
-    host = _MOBILE.sub("", host.lower())
-    netloc = f"[{host}]" if ":" in host else host
-    if port and port != _PORTS[scheme]:
-        netloc += f":{port}"
-    segments = re.split("%2f", parts.path, flags=re.IGNORECASE)  # an encoded slash parts no segments
-    path = "%2F".join(
-        quote(unquote(s, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape")
-        for s in segments
-    )
-    path = re.sub(r"/{2,}", "/", path)
-    path = re.sub(r"^/amp(?=/)|/amp/?$|\.amp(?=$|\.html$)", "", path).rstrip("/") or "/"
-    # Bytes that are no UTF-8 (Windows-1256, say) stay what they are: two such values are not one.
-    found = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
-    pairs = sorted((k, v) for k, v in found if not _TRACKERS.fullmatch(k))
-    return urlunsplit((scheme, netloc, path, urlencode(pairs, errors="surrogateescape"), ""))
+# Outlets that print one article under two domains.
+_ALSO = {"bbc.co.uk": "bbc.com"}
 
 
 def article_id(canonical: str | None, feed_url: str, guid: str | None) -> str | None:
@@ -67,8 +25,9 @@ def article_id(canonical: str | None, feed_url: str, guid: str | None) -> str | 
     http and https, with and without ``www.``, are one article: sites move between them, and print both.
     """
     if canonical:
-        rest = canonical.split("://", 1)[1]
-        return digest("url", rest.removeprefix("www."))
+        rest = canonical.split("://", 1)[1].removeprefix("www.")
+        host, slash, path = rest.partition("/")
+        return digest("url", _ALSO.get(host, host) + slash + path)
     if guid:
         return digest("guid", feed_url, guid)
     return None
@@ -124,13 +83,38 @@ def same_site(url: str, other: str) -> bool:
     return bool(hosts[0]) and hosts[0] == hosts[1]
 
 
+# What stands where an article should: front doors, consent and login pages.
+_NO_ARTICLE = re.compile(
+    r"/?$|/([a-z]{2}/)?(index|home|front|login|log-in|signin|sign-in|register|subscribe|consent|collectconsent|cookies?"
+    r"|privacy|404|error|not-found)(\.\w+)?(/|$)",
+    re.IGNORECASE,
+)
+_DOOR = re.compile(r"(consent|login|signin|accounts?|auth|sso|id)\.")
+
+
 def settled_identity(entry: Entry, declared: str | None, url: str) -> tuple[str | None, str]:
-    """Canonical URL and article_id: those of the page's rel=canonical where it is on the same site and not the
-    home page, else the entry's own."""
+    """Canonical URL and article_id of a page that was found at ``url`` and declares ``declared`` for its canonical URL.
+
+    The entry's own, unless its link belongs to a redirector or led to another site: then what counts is where the page
+    was found. What a page declares counts on its own site alone, so that no page can claim another outlet's
+    article. Home pages, consent and login pages are nobody's article.
+    """
+    settled = entry.canonical_url
+    if settled is None:
+        return None, entry.article_id
+    found = canonical_url(url) if url else None
+    if found and _is_article(found) and (hides_target(settled) or not same_site(found, settled)):
+        settled = found
     canonical = canonical_url(declared) if declared else None
-    if canonical and entry.canonical_url and same_site(canonical, entry.canonical_url):
-        path = canonical.split("://", 1)[1].partition("/")[2]
-        name = article_id(canonical, entry.feed_url, entry.guid)
-        if path and name:
-            return canonical, name
-    return entry.canonical_url, entry.article_id
+    if canonical and same_site(canonical, settled) and _is_article(canonical):
+        settled = canonical
+    if settled == entry.canonical_url:
+        return settled, entry.article_id
+    return settled, article_id(settled, entry.feed_url, entry.guid) or entry.article_id
+
+
+def _is_article(canonical: str) -> bool:
+    parts = urlsplit(canonical)
+    if _DOOR.match(parts.netloc):
+        return False
+    return bool(parts.query or parts.fragment) if parts.path in {"", "/"} else not _NO_ARTICLE.match(parts.path)

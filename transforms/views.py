@@ -24,6 +24,8 @@ def connect(output: str, database: str = ":memory:") -> duckdb.DuckDBPyConnectio
     """
     storage = Storage.at(output)
     local = isinstance(storage, LocalStorage)
+    if local and Path(output).is_file():
+        raise UserError(f"--output {output}: is a file; name the folder that idlib-watch collect wrote")
     if local and not Path(output).is_dir():
         raise UserError(f"--output {output}: no such folder; idlib-watch collect makes it")
     if not local and database != ":memory:":
