@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from transforms.charset import decode
@@ -15,6 +17,10 @@ from transforms.walls import signs_of, wall_of
 
 MAX_TEXT = 100_000  # characters: beyond, spaCy's memory grows past use; cut at a paragraph
 MAX_TAGS = 60_000  # of a page: trafilatura needs 5 s for as many, and time grows faster than their number
+MAX_ATTRIBUTES = 2_000  # of a tag
+_TAG_START = re.compile("<[a-zA-Z]")
+_TAG = re.compile(r"""<(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
+_ATTRIBUTE = re.compile(r"""[\s/]++[^\s/=>"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'))?+|["'][^\s/=>"']++""")
 RESCUED = 100  # characters: with fewer, trafilatura takes all that a page says, in one paragraph
 LONG = 50_000  # characters of a page: in a shorter one no attribute can do harm
 MAX_TITLE = 1_000  # characters
@@ -71,10 +77,30 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
 
 
 def too_large(html: str) -> str | None:
-    """What a page has too much of to be read, in words, or None: time grows with these, faster than their number."""
+    """What a page has too much of to be read, in words, or None: the parser's time grows with its square."""
     if html.count("<") > MAX_TAGS:
         return f"more than {MAX_TAGS} tags"
+    if len(html) > LONG and _crowded(html):
+        return f"a tag with more than {MAX_ATTRIBUTES} attributes"
     return None
+
+
+def _crowded(html: str) -> bool:
+    """Whether a tag has too many attributes. What looks like a tag in a script or a comment is asked too, since its
+    quotation marks could hide one; where that makes many long tags, one within the other, the page is no better."""
+    left = 4 * len(html)
+    for start in _TAG_START.finditer(html):
+        found = _TAG.match(html, start.start())
+        assert found is not None
+        length = found.end() - found.start()
+        left -= length
+        if left < 0 or (length > 3 * MAX_ATTRIBUTES and _more_than(MAX_ATTRIBUTES, _ATTRIBUTE.finditer(found[0]))):
+            return True
+    return False
+
+
+def _more_than(count: int, things: Iterable[object]) -> bool:
+    return next(islice(things, count, None), None) is not None
 
 
 def _marked_up(html: str) -> str:
