@@ -24,6 +24,7 @@ MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall
 MIN_FEED_WORDS = 60  # of the feed's own text, where it must stand in for a page
 MIN_SUMMARY_WORDS = 20  # of a teaser or summary: what, where, who. With less there is nothing to judge
 STUB = 2.0  # times the page's words in the feed: the page shows a part of the article
+MAX_BYLINE = 300  # characters
 LANGUAGES = ("en", "fr", "ar", "tr")
 
 
@@ -75,7 +76,7 @@ def to_article(page: Page) -> Extracted:
             outlet_country=None if entry.foreign else entry.outlet_country,
             feed_url=entry.feed_url,
             title=title,
-            author=byline or found.author,
+            author=one_line(byline or found.author or "", MAX_BYLINE)[0] or None,
             agency=find_agency(byline, found.agency, credit_lines(text)),
             language=language_of(text, entry.language or found.language),
             published_at=published,

@@ -17,6 +17,12 @@ from transforms.walls import signs_of, wall_of
 
 MAX_TEXT = 100_000  # characters: beyond, spaCy's memory grows past use; cut at a paragraph
 MAX_TAGS = 60_000  # of a page: trafilatura needs 5 s for as many, and time grows faster than their number
+# Character references to control characters and halves of surrogate pairs.
+_REFERENCES = re.compile(
+    r"&#(?:0{0,9}(?:[0-8]|1[124-9]|2\d|3[01]|127|55(?:29[6-9]|[3-9]\d\d)|56\d{3}|57(?:[0-2]\d\d|3[0-3]\d|34[0-3]))(?:;|(?!\d))"
+    r"|x0{0,9}(?:[0-8bcef]|1[0-9a-f]|7f|d[89a-f][0-9a-f]{2}|fff[ef])(?:;|(?![0-9a-f])))",
+    re.IGNORECASE,
+)
 MAX_ATTRIBUTES = 2_000  # of a tag
 _TAG_START = re.compile("<[a-zA-Z]")
 _TAG = re.compile(r"""<(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
@@ -56,7 +62,8 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
     if (error := too_large(decoded)) is not None:
         return PageText("", problem="too_large", error=error)
     try:
-        tree = trafilatura.load_html(_marked_up(decoded))
+        cleaned = _cleaned(decoded)
+        tree = trafilatura.load_html(cleaned)
         if tree is None:
             return PageText("")
         if len(decoded) > LONG:
@@ -73,7 +80,9 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
     text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *signs.titles, meta.get("site")]))
     if replaced:
         reduced.append("bytes_replaced")
-    return PageText(text, **meta, truncated="text_cut" in reduced, wall=wall, reduced=tuple(reduced))
+    if "\x00" in decoded or len(cleaned) + 1_000 < len(decoded):
+        reduced.append("control_characters")
+    return PageText(text, **meta, truncated="text_cut" in reduced, wall=wall, reduced=tuple(dict.fromkeys(reduced)))
 
 
 def too_large(html: str) -> str | None:
@@ -103,9 +112,17 @@ def _more_than(count: int, things: Iterable[object]) -> bool:
     return next(islice(things, count, None), None) is not None
 
 
-def _marked_up(html: str) -> str:
-    """``html`` without what XML has and HTML has not, so that no parser can be asked to expand it."""
-    return html.replace("\x00", "")
+def _cleaned(html: str) -> str:
+    """``html`` without what the parser, or what repairs a document before it, cannot take: a doctype, whose end a
+    pattern looks for again and again, and characters that a tree cannot hold, written out or as references."""
+    start = html[:1_000].lstrip().lower()
+    if start.startswith("<!doctype"):
+        at = html.index("<")
+        end = html.find(">", at, at + 1_000)
+        html = html[end + 1 :] if end >= 0 else html[at + 9 :].lstrip("/")
+    if "\x00" in html:
+        html = html.replace("\x00", "")
+    return _REFERENCES.sub("", html) if "&#" in html else html
 
 
 @lru_cache(maxsize=1)
