@@ -42,6 +42,11 @@ _FIGURES = (
     "text, start, end"
 )
 
+_TEXT_FROM = (
+    "page; feed where it carries the whole article, or the page is refused or a stub; summary where the page shows a "
+    "wall: what stands before it, or the feed's summary"
+)
+
 _KINDS = (
     "direct (in quotation marks), mixed (partly), or indirect: reported without marks, be it a clause "
     '("said that …") or what somebody announces, rejects, fears or calls something'
@@ -78,7 +83,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("published_from", pa.string(), "where published_at comes from: feed, page or collected"),
         Column("collected_at", TIME, "the tick that fetched this revision"),
         Column("text", pa.string(), "full text, paragraphs parted by a blank line; offsets count code points into it"),
-        Column("text_from", pa.string(), "page; feed where it carries the whole article or the page is refused; summary: the page shows a wall"),
+        Column("text_from", pa.string(), _TEXT_FROM),
         Column("word_count", pa.int32(), "words in text, by white space"),
         Column("relevance", pa.float32(), "how much the article is about the topic, 0 to 1"),
         Column("level", pa.string(), "core: about the topic; part: a sizeable part of it is"),
@@ -87,7 +92,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("entry_id", pa.string(), "article_id by the feed's link, where the page names another canonical URL"),
         Column("batch_id", pa.string(), "the batch that wrote the row; it ends the names of the batch's files"),
         Column("figures", pa.list_(_FIGURE), _FIGURES),
-        Column("truncated", pa.bool_(), "the page has more than text: cut at a paragraph before 100,000 characters, or behind a wall"),
+        Column("truncated", pa.bool_(), "the page has more: text ends before 100,000 characters, or at a wall"),
         Column("reduced", pa.list_(pa.string()), "how it was made safe: names of docs/tables.md; empty for nearly all"),
     ],
     ENTITIES: [

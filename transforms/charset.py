@@ -2,8 +2,8 @@
 
 The order is the HTML standard's (13.2.3): byte order mark, HTTP, the document's own words (XML declaration, ``meta``),
 then detection. Beyond it: bytes that are UTF-8 all through are UTF-8 whatever is said; and what is said is not believed
-where it makes no language of the bytes. Names are those of the Encoding standard; Python's other codecs (``zlib_codec``,
-``unicode_escape``, ``idna``, ``utf-7`` and their like) are never looked up.
+where it makes no language of the bytes. Names are those of the Encoding standard; Python's other codecs
+(``zlib_codec``, ``unicode_escape``, ``idna``, ``utf-7`` and their like) are never looked up.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _declared(data: bytes, from_http: str | None) -> Iterator[str]:
         from_http or "",
         *(found[1].decode("ascii", "replace") for p in (_XML, _META) if (found := p.search(start))),
     ]
-    for place, name in enumerate(names):
+    for name in names:
         name = name.strip().strip("\"'").lower()
         if not name or not is_charset(name):
             continue
@@ -140,7 +140,7 @@ def _makes_sense(sample: bytes, codec: str) -> bool:
     """Whether words with letters outside ASCII are words of a language in this charset.
 
     In a language of the Latin script, such words have more letters of ASCII than others: Arabic read as latin-1 has
-    nothing else. No word is in two scripts, as Turkish read as windows-1256 is. Bytes that the charset leaves open are few.
+    nothing else. No word is in two scripts, as Turkish read as windows-1256 is. Few bytes are left open by the charset.
     """
     text = sample.decode(codec, "replace")
     if text.count("\ufffd") * 20 > len(text):

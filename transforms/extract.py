@@ -16,8 +16,8 @@ from transforms.coders import typed
 from transforms.count import count, timed
 from transforms.dates import decide_date
 from transforms.identity import normal, revision_id, settled_identity
-from transforms.pagetext import MAX_TAGS, MAX_TITLE, PageText, language_of, one_line, read_page, reduced_text
 from transforms.pages import ends_cut
+from transforms.pagetext import MAX_TAGS, MAX_TITLE, PageText, language_of, one_line, read_page, reduced_text
 from transforms.poll import rejected
 
 MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall

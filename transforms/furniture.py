@@ -104,10 +104,10 @@ def is_furniture(line: str) -> bool:
 
 def _is_moment(line: str) -> bool:
     opened = _MOMENT.match(line)
-    words = (opened and line[opened.end() :] or line).casefold().split()
+    words = line[opened.end() if opened else 0 :].casefold().split()
     told = [word.strip(".,:;|·•–—-()[]،") for word in words]
     timed = all(not word or word[0].isdecimal() or word in _OF_TIME for word in told)
-    return timed and (opened is not None or told[0].isdecimal() or told[-1:] == ["ago"])
+    return timed and (opened is not None or told[0].isdecimal())
 
 
 def own_paragraphs(paragraphs: Iterable[str], headlines: Iterable[str | None]) -> list[str]:

@@ -5,7 +5,7 @@ Nothing here knows a site. Each step is one pass over elements of a few kinds, i
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ _INLINE = frozenset(("strong", "b", "em", "i", "span", "u", "font", "small", "ma
 _LINKED = frozenset(("p", "li", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "dd"))
 _HEADLINE = 4  # words: fewer in a link may be a name, an agency, a credit
 _PARAGRAPH = 250  # characters: a cell of a table with as much text is a column of a page
+INLINE = 10_000  # elements within lines: trafilatura's time grows with their square, and they are no text
 LONGEST = 4_000  # characters of an attribute
 _OWN_URL = ("data-url", "data-href", "data-permalink", "data-article-url", "itemid")
 
@@ -36,6 +37,8 @@ def lighten(tree: Any, url: str = "", html: str = "") -> list[str]:
         if script.getparent() is not None and not linked:
             script.drop_tree()
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+    if next(islice(tree.iter(*_INLINE), INLINE, None), None) is not None:
+        etree.strip_tags(tree, *_INLINE)
     if any(name in html for name in _OWN_URL):
         _only_the_asked(tree, url)
     _captions(tree)
@@ -115,8 +118,14 @@ def _layout_tables(tree: Any) -> None:
 
 def _broken_lines(tree: Any) -> None:
     """Blocks whose paragraphs two line ends part."""
-    for node in tree.xpath("//div[br[following-sibling::node()[1][self::br]] and not(p) and not(div)]"):
-        _broken(node)
+    parted = {}
+    for end in tree.iter("br"):
+        after = end.getnext()
+        if after is not None and after.tag == "br" and not (end.tail or "").strip():
+            parted[end.getparent()] = True
+    for node in parted:
+        if node.tag == "div" and node.find("p") is None and node.find("div") is None:
+            _broken(node)
 
 
 def _long(cell: Any) -> bool:

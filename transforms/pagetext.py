@@ -25,8 +25,8 @@ _REFERENCES = re.compile(
 )
 MAX_ATTRIBUTES = 2_000  # of a tag
 _TAG_START = re.compile("<[a-zA-Z]")
-_TAG = re.compile(r"""<(?:[^"'>]++|"[^"]*+"|'[^']*+')*+""")
-_ATTRIBUTE = re.compile(r"""[\s/]++[^\s/=>"']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'))?+|["'][^\s/=>"']++""")
+_TAG = re.compile(r"""<(?:[^"'>]+|"[^"]*"|'[^']*')*""")
+_ATTRIBUTE = re.compile(r"""[\s/]+[^\s/=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?|["'][^\s/=>"']+""")
 RESCUED = 100  # characters: with fewer, trafilatura takes all that a page says, in one paragraph
 LONG = 50_000  # characters of a page: in a shorter one no attribute can do harm
 MAX_TITLE = 1_000  # characters

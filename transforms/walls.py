@@ -170,9 +170,9 @@ def _notice(text: str, total: int, titles: tuple[str, ...], told: set[str]) -> s
         named = any(map(_ROBOT.search, titles))
         if len(hits) >= 2 or (named and (hits or total < 10)) or (hits and total <= 60):
             return "robot check"
-    if "missing" in told:
-        if any(map(_MISSING.search, titles)) or (total <= 80 and len(_MISSING.findall(text)) >= 2):
-            return "missing"
+    missing = "missing" in told and (any(map(_MISSING.search, titles)) or len(_MISSING.findall(text)) >= 2)
+    if missing and (total <= 80 or any(map(_MISSING.search, titles))):
+        return "missing"
     if "login" in told and total <= 80 and len({found.lower() for found in _LOGIN.findall(text)}) >= 2:
         return "login"
     return ""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from tests.hostile.server import Kind, Peer
 
 HTML = "text/html; charset=utf-8"
 KEPT = frozenset(("kept",))
@@ -126,5 +129,15 @@ PAGES: dict[str, HostilePage] = {
     "noise": HostilePage("text/html", lambda: bytes((n * 7919 + n // 251) % 256 for n in range(1_000_000)), _ends("no_text", "not_html", "too_large")),
     "a charset that is a bomb": HostilePage("text/html; charset=zlib_codec", lambda: page("<p>قال السكان</p>"), KEPT),
     "a charset that escapes": HostilePage("text/html; charset=unicode_escape", lambda: page("<p>\\ud800 \\x00</p>"), KEPT),
-    "a compressed page": HostilePage("text/html", lambda: __import__("zlib").compress(page("a" * 7_000_000)), _ends("no_text", "not_html")),
+    "a compressed page": HostilePage("text/html", lambda: zlib.compress(page("a" * 7_000_000)), _ends("no_text", "not_html")),
 }  # fmt: skip
+
+
+def _kind(name: str, made: HostilePage) -> Kind:
+    def answer(peer: Peer) -> None:
+        peer.reply(made.body(), kind=made.content_type)
+
+    return Kind(f"page: {name}", "page", answer, made.ends)
+
+
+KINDS = [_kind(name, made) for name, made in PAGES.items()]
