@@ -34,6 +34,8 @@ PIECES = {
     "news": "Salma Haddar said that 12 people were killed in Idlib. ", "stances": "Salma Haddar denounced the raid. ",
     "clauses and stances": "Salma Haddar said that Idlib was cold. She denounced the raid. ",
     "commas": "the envoy, the minister, ", "clauses": "said he said she ", "brackets": "(said) ", "colon and marks": "He: “No.” ",
+    "dates": "11 September 2018, ", "days": "2018-09-11 11/09/2018 ", "addresses": "http://a.example/b?c=d&e=f ", "no full stop": "Idlib said that he ",
+    "long words": f"{'a' * 500} ", "emoji": "👏🏽🇸🇾 ", "right to left": "\u202eIdlib\u202c \u2066said\u2069 ", "bars": "| Idlib | 12 | ", "dashes": "Idlib — ",
 }  # fmt: skip
 
 

@@ -45,10 +45,11 @@ _ASK = re.compile(
     r"|(?:اشترك|اشتركوا|سجل|سجلوا) (?:الآن|في (?:نشرت|النشرة|خدمة|قنات|القناة))|تابع(?:وا|ونا|نا)?(?:نا)? (?:على|عبر|قناتنا|صفحتنا|حسابنا)|تابعونا\b"
     r"|شارك(?:وا)? (?:هذا|هذه|الخبر|المقال|عبر|على|المقالة)|حم[ّ]?ل(?:وا)? (?:ال)?تطبيق|(?:أضف|اضف|أضيفوا|اترك) تعليق|انضم(?:وا)? (?:إلى|الى) (?:قنات|مجموعت)|اضغط هنا|للاشتراك (?:في|ب)"
     r"|bültenimize\b|bültene (?:abone|kayıt)|abone ol(?:un)?(?:$|mak için)|bizi (?:[\w’']+ ){0,3}takip ed|bu (?:haberi|yazıyı|içeriği) paylaş|haberi (?:[\w’']+ ){0,2}paylaş|paylaş$|uygulama(?:mızı|sını) (?:hemen )?indir"
-    r"|yorum (?:yap|yaz|ekle)|tıklayın(?:ız)?$|bildirimleri aç|kanalımıza (?:abone|katıl)"
+    r"|yorum (?:yap|yaz|ekle)\b|tıklayın(?:ız)?$|bildirimleri aç|kanalımıza (?:abone|katıl)"
     r")",
     re.IGNORECASE,
 )  # fmt: skip
+_QUOTED = ("“", "«", "‘", "„", '"', "'")  # what somebody says is no prompt
 _ALONE = re.compile(
     r"[\W_]*(?:advertisements?|advertising|advert|ads?|sponsored(?: content)?|promoted|publicités?|annonces?|reklam(?:lar)?"
     r"|[إا]علانات|[إا]علان(?: ممول)?|newsletter|comments?|commentaires?|التعليقات|yorumlar|getty images"
@@ -93,7 +94,7 @@ _OF_TIME = frozenset(
 
 def is_furniture(line: str) -> bool:
     """Whether a line among the paragraphs is a link to another article, a prompt, a label, a counter or a moment."""
-    if len(line) > LONGEST:
+    if len(line) > LONGEST or line[:1] in _QUOTED:
         return False
     if _MORE.match(line) or _ASK.match(line) or _ALONE.fullmatch(line):
         return True
@@ -115,7 +116,7 @@ def own_paragraphs(paragraphs: Iterable[str], headlines: Iterable[str | None]) -
     known = {normal(headline) for headline in headlines if headline}
     kept = []
     for number, paragraph in enumerate(paragraphs):
-        if len(paragraph) <= LONGEST and is_furniture(paragraph.removeprefix("- ")):
+        if is_furniture(paragraph.removeprefix("- ")):
             continue
         if number < HEADLINES_WITHIN and len(paragraph) <= 3 * LONGEST and normal(paragraph) in known:
             continue

@@ -16,6 +16,7 @@ from transforms.metadata import metadata
 from transforms.walls import signs_of, wall_of
 
 MAX_TEXT = 100_000  # characters: beyond, spaCy's memory grows past use; cut at a paragraph
+READ = 10 * MAX_TEXT  # characters, blanks and all, in which that text is looked for
 MAX_TAGS = 60_000  # of a page: trafilatura needs 5 s for as many, and time grows faster than their number
 # Character references to control characters and halves of surrogate pairs.
 _REFERENCES = re.compile(
@@ -153,7 +154,8 @@ def reduced_text(text: str | None) -> tuple[str, list[str]]:
     Of a run without white space, or without a letter or digit, only the beginning stays: it is no writing, and
     spaCy's tokenizer takes time that grows with its square (10,000 quotation marks in a row: 7 s).
     """
-    safe, controls = _CONTROLS.subn("", text or "")
+    given = text or ""
+    safe, controls = _CONTROLS.subn("", given[:READ])
     paragraphs = [p.split() for p in safe.split("\n")]
     unbroken = [
         [word[:UNBROKEN] for word in p] if len(max(p, key=len, default="")) > UNBROKEN else p for p in paragraphs
@@ -163,7 +165,7 @@ def reduced_text(text: str | None) -> tuple[str, list[str]]:
     done = {
         "control_characters": controls > 0,
         "runs_cut": unbroken != paragraphs or short != whole,
-        "text_cut": len(short) > MAX_TEXT,
+        "text_cut": len(short) > MAX_TEXT or len(given) > READ,
     }
     return cut(short, MAX_TEXT), [name for name, was in done.items() if was]
 
