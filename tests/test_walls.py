@@ -13,7 +13,8 @@ LEAD = (
     "other side while the council counted what was left in the town’s bakeries."
 )
 MORE = "Bakers in both towns said that the flour would last for nine days. " * 20
-FREE, SOLD = Signs(), Signs(not_free=True)
+FREE, SOLD = Signs(), Signs(html='{"isAccessibleForFree": "False"}')
+LOCKED = Signs(html='<div class="c paywall-x">')
 
 
 @pytest.mark.parametrize(
@@ -26,8 +27,8 @@ FREE, SOLD = Signs(), Signs(not_free=True)
         (f"{LEAD}\n\nهذا المقال للمشتركين فقط.", FREE, "paywall", LEAD),
         (f"{LEAD}\n\nBu içerik yalnızca abonelere özeldir.", FREE, "paywall", LEAD),
         (LEAD, SOLD, "paywall", LEAD),
-        (f"{LEAD} And then…", Signs(locked=True), "paywall", f"{LEAD} And then…"),
-        (LEAD, Signs(locked=True), "", LEAD),  # some sites give every page such a class
+        (f"{LEAD} And then…", LOCKED, "paywall", f"{LEAD} And then…"),
+        (LEAD, LOCKED, "", LEAD),  # some sites give every page such a class
         (LEAD, Signs(links=("Subscribe to continue reading",)), "paywall", LEAD),
         (f"{LEAD}\n\n{MORE}", SOLD, "", f"{LEAD}\n\n{MORE}"),  # the page holds it all
         (f"{LEAD}\n\n{MORE}\n\nSubscribe now to continue reading", FREE, "", f"{LEAD}\n\n{MORE}\n\nSubscribe now to continue reading"),
@@ -41,8 +42,8 @@ FREE, SOLD = Signs(), Signs(not_free=True)
         ("لا شيء هنا.", Signs(titles=("الصفحة غير موجودة",)), "missing", ""),
         ("Burada bir şey yok.", Signs(titles=("Sayfa bulunamadı",)), "missing", ""),
         ("Log in to your account. E-mail. Password. Forgot your password?", FREE, "login", ""),
-        ("Road closed.\n\nFlour arrives.\n\nRain falls.", Signs(links=("a b c d",) * 4, dated=False), "list", ""),
-        ("Road closed.\n\nFlour arrives.\n\nRain falls.", Signs(links=("a b c d",) * 4), "", "Road closed.\n\nFlour arrives.\n\nRain falls."),
+        ("Road closed.\n\nFlour arrives.\n\nRain falls.", Signs(links=("a b c d",) * 4), "list", ""),
+        ("Road closed.\n\nFlour arrives.\n\nRain falls.", Signs(links=("a b c d",) * 4, html='"datePublished"'), "", "Road closed.\n\nFlour arrives.\n\nRain falls."),
     ],
 )  # fmt: skip
 def test_walls(text: str, signs: Signs, wall: str, shown: str) -> None:

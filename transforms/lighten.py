@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 _NEVER_TEXT = (
     "style", "svg", "template", "iframe", "fencedframe", "aside", "footer", "nav", "noscript", "button",
-    "select",
+    "select", "meta", "link", "input", "time", "source", "textarea", "canvas", "object", "embed", "audio", "video",
 )  # fmt: skip
 _INLINE = frozenset(("strong", "b", "em", "i", "span", "u", "font", "small", "mark"))
 _LINKED = frozenset(("p", "li", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "dd"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from transforms.charset import decode
 from transforms.furniture import own_paragraphs
 from transforms.lighten import bound_attributes, lighten
 from transforms.metadata import metadata
-from transforms.walls import signs_of, wall_of
+from transforms.walls import Signs, titles_of, wall_of
 
 MAX_TEXT = 100_000  # characters: beyond, spaCy's memory grows past use; cut at a paragraph
 READ = 10 * MAX_TEXT  # characters, blanks and all, in which that text is looked for
@@ -70,15 +70,14 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
         if len(decoded) > LONG:
             bound_attributes(tree)
         meta = metadata(tree, url)
-        signs = signs_of(tree, decoded)
+        titles = titles_of(tree)
         links = lighten(tree, url, decoded)
         document: Any = trafilatura.bare_extraction(tree, options=_trafilatura_options())
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
     whole, reduced = reduced_text(document.text if document is not None else "")
-    signs = replace(signs, links=tuple(links))
-    wall, shown = wall_of(whole, signs)
-    text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *signs.titles, meta.get("site")]))
+    wall, shown = wall_of(whole, Signs(titles, tuple(links), decoded))
+    text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *titles, meta.get("site")]))
     if replaced:
         reduced.append("bytes_replaced")
     if "\x00" in decoded or len(cleaned) + 1_000 < len(decoded):

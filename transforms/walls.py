@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 TEASER = 150  # words before an offer to subscribe: with more, what is offered is something else
+NOTHING = 80  # words, where no title says what the page is
 NOTICE = 150  # words of a page that says that there is nothing to read
 CONSENT = 450  # words of a page that asks for consent
 OFFER = 30  # words of a paragraph that offers to subscribe
@@ -91,10 +92,10 @@ _STEMS = {
 
 @lru_cache(maxsize=1)
 def _stems() -> tuple[Any, list[str]]:
-    import ahocorasick_rs
+    from ahocorasick_rs import AhoCorasick, Implementation
 
     pairs = [(stem, family) for family, stems in _STEMS.items() for stem in stems]
-    return ahocorasick_rs.AhoCorasick([stem for stem, _ in pairs]), [family for _, family in pairs]
+    return AhoCorasick([stem for stem, _ in pairs], implementation=Implementation.DFA), [family for _, family in pairs]
 
 
 def _families(text: str) -> set[str]:
@@ -105,24 +106,32 @@ def _families(text: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Signs:
-    """What a page's markup says of walls."""
+    """What a page says of walls beside its text. Its markup is asked only where the text is short."""
 
     titles: tuple[str, ...] = ()  # h1 and title
-    not_free: bool = False  # JSON-LD: isAccessibleForFree is false
-    locked: bool = False  # an element whose class says so
     links: tuple[str, ...] = ()  # blocks that are headlines of other pages, or offers that lead to one
-    dated: bool = True  # its metadata say when it was published
+    html: str = ""
+
+    @property
+    def not_free(self) -> bool:
+        """Linked data says that the article is not free."""
+        return "isAccessibleForFree" in self.html and _NOT_FREE.search(self.html) is not None
+
+    @property
+    def locked(self) -> bool:
+        """An element has the class of a wall: on some sites every page has one."""
+        return any(lock in self.html for lock in _LOCKS) and _LOCKED.search(self.html) is not None
+
+    @property
+    def dated(self) -> bool:
+        """Its metadata say when it was published."""
+        return any(mark in self.html for mark in ("datePublished", "published_time", "pubdate"))
 
 
-def signs_of(tree: Any, html: str) -> Signs:
-    """The signs in a page, before its tree is lightened; ``links`` are found as it is."""
-    titles = [
-        " ".join(node.itertext())[:300].strip() for kind in ("h1", "title") for node in islice(tree.iter(kind), 3)
-    ]
-    not_free = "isAccessibleForFree" in html and _NOT_FREE.search(html) is not None
-    locked = any(lock in html for lock in _LOCKS) and _LOCKED.search(html) is not None
-    dated = any(mark in html for mark in ("datePublished", "published_time", "pubdate"))
-    return Signs(tuple(titles), not_free, locked, dated=dated)
+def titles_of(tree: Any) -> tuple[str, ...]:
+    """The headings and titles of a page, the first three of each."""
+    found = (node for kind in ("h1", "title") for node in islice(tree.iter(kind), 3))
+    return tuple(" ".join(node.itertext())[:300].strip() for node in found)
 
 
 def wall_of(text: str, signs: Signs) -> tuple[str, str]:
@@ -134,7 +143,8 @@ def wall_of(text: str, signs: Signs) -> tuple[str, str]:
         return "", text
     told = _families("\n".join((*signs.titles, *signs.links, text)))
     cut = text.endswith(_CUT)
-    if not (told or signs.not_free or signs.links or (signs.locked and cut)):
+    short = text.count(" ") <= TEASER + OFFER
+    if not (told or signs.links or ((short or cut) and (signs.not_free or (cut and signs.locked)))):
         return "", text
     paragraphs = [part for part in text.split("\n\n") if part]
     words = [len(part.split()) for part in paragraphs]
@@ -149,13 +159,15 @@ def wall_of(text: str, signs: Signs) -> tuple[str, str]:
     offers = [n <= OFFER and _offers(part, told) for part, n in zip(paragraphs, words, strict=True)]
     own = [part for part, offer in zip(paragraphs, offers, strict=True) if not offer]
     offered = any(offers) or any(_offers(link, told) for link in signs.links)
-    if 2 * signs.not_free + 2 * offered + signs.locked + cut >= 2 and sum(len(p.split()) for p in own) <= TEASER:
+    if sum(len(part.split()) for part in own) > TEASER:
+        return "", text
+    if offered or signs.not_free or (cut and signs.locked):
         return "paywall", "\n\n".join(own)
     return "", text
 
 
 def _offers(text: str, told: set[str]) -> bool:
-    return "offers" in told and _OFFER.search(text) is not None
+    return "offers" in told and "offers" in _families(text) and _OFFER.search(text) is not None
 
 
 def _asks_for_consent(text: str, paragraphs: list[str], words: list[int]) -> bool:
@@ -170,9 +182,10 @@ def _notice(text: str, total: int, titles: tuple[str, ...], told: set[str]) -> s
         named = any(map(_ROBOT.search, titles))
         if len(hits) >= 2 or (named and (hits or total < 10)) or (hits and total <= 60):
             return "robot check"
-    missing = "missing" in told and (any(map(_MISSING.search, titles)) or len(_MISSING.findall(text)) >= 2)
-    if missing and (total <= 80 or any(map(_MISSING.search, titles))):
+    if "missing" in told and (
+        any(map(_MISSING.search, titles)) or (total <= NOTHING and len(_MISSING.findall(text)) >= 2)
+    ):
         return "missing"
-    if "login" in told and total <= 80 and len({found.lower() for found in _LOGIN.findall(text)}) >= 2:
+    if "login" in told and total <= NOTHING and len({found.lower() for found in _LOGIN.findall(text)}) >= 2:
         return "login"
     return ""
