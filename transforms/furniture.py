@@ -120,7 +120,7 @@ def own_paragraphs(paragraphs: Iterable[str], headlines: Iterable[str | None]) -
     for number, paragraph in enumerate(paragraphs):
         if is_furniture(paragraph.removeprefix("- ")):
             continue
-        if number < HEADLINES_WITHIN and paragraph[:1].casefold() in begin and normal(paragraph[:BEGINNING]) in known:
+        if number < HEADLINES_WITHIN and normal(paragraph[:1])[:1] in begin and normal(paragraph[:BEGINNING]) in known:
             continue
         kept.append(paragraph)
     return kept
