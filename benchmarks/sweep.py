@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 import resource
 import shutil
 import subprocess
@@ -22,6 +21,7 @@ from pathlib import Path
 from benchmarks.measure import Result
 from benchmarks.server import ROOT, Served, waits
 from benchmarks.world import Plan, build
+from transforms.helpers import cores
 
 FIRST_GOAL, SECOND_GOAL, BYTES_GOAL, CPU_GOAL = 1.5, 1.5, 0.01, 0.05
 READER_WORKERS = 50
@@ -59,10 +59,10 @@ def run(quick: bool) -> list[Result]:
         parsing = _feedparser(plan, served.port)
         readers = _reader(served)
         shutil.rmtree(output)
-    bound = max(limit, parsing / _cores())
+    bound = max(limit, parsing / cores())
     one, two = first.wall - idle.wall, second.wall - idle.wall
     notes = [
-        f"{one:.1f} s; limit by host {limit:.1f} s, feedparser {parsing:.1f} s of CPU on {_cores()} cores; "
+        f"{one:.1f} s; limit by host {limit:.1f} s, feedparser {parsing:.1f} s of CPU on {cores()} cores; "
         f"whole run {first.wall:.1f} s, idle run {idle.wall:.1f} s; CPU {first.cpu:.1f} s",
         *readers,
     ]
@@ -83,10 +83,6 @@ def _by_host(plan: Plan) -> dict[str, float]:
     for (host, _), wait in waits(plan, 0.1, 0.2).items():
         found[host] = found.get(host, 0.0) + wait
     return found
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _cost(served: Served, command: list[str], env: dict[str, str] | None = None) -> Cost:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipelines.feeds import iso
-from pipelines.options import Parser, Settings, introduction, lend, positive_duration
+from pipelines.options import Parser, Settings, introduction, lend, one_form, positive_duration
 from pipelines.report import console, ended, json_line, print_rows, tell, tell_csv
 from schemas.errors import UserError
 
@@ -54,24 +54,25 @@ def main(argv: list[str] | None = None) -> int:
 def _check(asked: argparse.Namespace) -> int:
     from transforms import lean
     from transforms.guard import Guard
+    from transforms.proxy import proxy_of
 
-    if asked.csv and asked.json:
-        raise UserError("--csv and --json: choose one")
-    Guard.of(asked.allow_private)
+    one_form(asked)
+    guard = Guard.of(asked.allow_private)
+    proxy_of(asked.proxy)
     settings = Settings(
         feeds=None, output="", timeout=asked.timeout, max_bytes=asked.max_bytes,
         user_agent=introduction(asked.user_agent, asked.contact), allow_private=tuple(asked.allow_private),
+        max_redirects=asked.max_redirects, proxy=asked.proxy,
     )  # fmt: skip
     feeds = _feeds(asked.list)
     lean.import_beam(cloud=False)
 
     from transforms.fetch import Fetcher
-    from transforms.guard import opened
     from transforms.probe import FAILS
     from transforms.probing import DELAY, probe_all
 
     # On a host of one's own that was opened by name nobody is to be spared.
-    delay = 0.0 if all(opened(feed.url, settings.allow_private) for feed in feeds) else DELAY
+    delay = 0.0 if all(guard.owns(feed.url) for feed in feeds) else DELAY
     told = Told(len(feeds))
     found = probe_all(
         feeds, Fetcher.shared(settings.limits).fetch, time.time(), asked.stale_after, asked.discover, delay, told

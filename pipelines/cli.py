@@ -44,15 +44,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         status: int = import_module(f"pipelines.{args[0]}").main(args[1:])
     except UserError as error:
-        print(f"idlib-watch: {_safe(str(error))}", file=sys.stderr)
+        from pipelines.report import complain
+
+        complain(str(error))
         return 2
     return status
-
-
-def _safe(line: str) -> str:
-    from pipelines.report import safe
-
-    return safe(line)
 
 
 def entry() -> NoReturn:

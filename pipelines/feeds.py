@@ -14,9 +14,8 @@ from dataclasses import asdict, fields
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from pipelines.options import Parser, positive_duration
+from pipelines.options import Parser, one_form, positive_duration
 from pipelines.report import ended, json_line, print_rows, tell, tell_csv
-from schemas.errors import UserError
 
 if TYPE_CHECKING:
     from transforms.health import Health
@@ -66,8 +65,7 @@ def _feeds(asked: argparse.Namespace) -> int:
     from transforms.polled import read_polled
     from transforms.views import connect
 
-    if asked.csv and asked.json:
-        raise UserError("--csv and --json: choose one")
+    one_form(asked)
     feeds = load_feeds(asked.feeds) if asked.feeds is not None else None
     with contextlib.closing(connect(asked.output)) as connection:
         polled = read_polled(connection)

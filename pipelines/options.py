@@ -45,6 +45,8 @@ class Settings:
     once_poll_budget: float = 600.0
     start: float = field(default_factory=time.time)
     host_budget: float = 300.0  # of a run's pages, for those of one host
+    max_redirects: int = 8
+    proxy: str = field(default="", repr=False)  # may hold a password
 
     @property
     def heartbeat(self) -> float:
@@ -85,7 +87,7 @@ class Settings:
     def limits(self) -> Any:
         from transforms.fetch import Limits
 
-        return Limits(self.timeout, self.max_bytes, self.user_agent, self.allow_private)
+        return Limits(self.timeout, self.max_bytes, self.user_agent, self.allow_private, self.max_redirects, self.proxy)
 
 
 def duration(text: str) -> float:
@@ -142,6 +144,12 @@ def introduction(user_agent: str, contact: str | None) -> str:
     if user_agent != USER_AGENT:
         raise UserError("--contact goes into our own introduction; with --user_agent name the contact in that")
     return f"idlib-watch/{VERSION} (+{contact})"
+
+
+def one_form(asked: argparse.Namespace) -> None:
+    """Raise ``UserError`` where more than one form of output for programs is asked for."""
+    if asked.csv and asked.json:
+        raise UserError("--csv and --json: choose one")
 
 
 class Parser(argparse.ArgumentParser):
@@ -215,6 +223,9 @@ def parser() -> Parser:
         help="time of a run that the pages of one host may take; the others wait for the next run (5m)",
     )
     add("--max_bytes", type=size, default=8 << 20, metavar="N", help="largest body, decompressed (8M)")
+    add("--max_redirects", type=count, default=8, metavar="N", help="redirects that are followed (8)")
+    add("--proxy", default="", metavar="URL",
+        help="http or https proxy for all requests (those of the environment are not used)")  # fmt: skip
     add(
         "--user_agent",
         default=USER_AGENT,
@@ -243,14 +254,16 @@ def parser() -> Parser:
     return made
 
 
-CLIENT = ("--allow_private", "--timeout", "--max_bytes", "--user_agent", "--contact")
+CLIENT = (
+    "--allow_private", "--timeout", "--max_bytes", "--max_redirects", "--proxy", "--user_agent", "--contact"
+)  # fmt: skip
 """Options of how servers are asked, which other jobs that ask some have too."""
 
 
-def lend(made: argparse.ArgumentParser, names: tuple[str, ...] = CLIENT) -> None:
-    """Give another job's parser these options of ``collect``, as they are there."""
+def lend(made: argparse.ArgumentParser) -> None:
+    """Give another job's parser the ``CLIENT`` options of ``collect``, as they are there."""
     for action in parser()._actions:
-        if action.option_strings and action.option_strings[0] in names:
+        if action.option_strings and action.option_strings[0] in CLIENT:
             made._add_action(action)
 
 
@@ -268,6 +281,10 @@ def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
 
     for name in known.allow_private:
         split_authority(name)
+    if known.proxy:
+        from transforms.proxy import proxy_of
+
+        proxy_of(known.proxy)
     if not known.output.strip():
         raise UserError("--output is empty: name a folder or gs://bucket/prefix")
     if known.max_poll_interval is not None and known.max_poll_interval < known.poll_interval:
@@ -300,4 +317,6 @@ def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
         max_poll_interval=known.max_poll_interval or max(86_400.0, known.poll_interval),
         once_poll_budget=known.poll_budget,
         host_budget=known.host_budget,
+        max_redirects=known.max_redirects,
+        proxy=known.proxy,
     )

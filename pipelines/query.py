@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.options import Parser
+from pipelines.options import Parser, one_form
 from pipelines.report import console, ended, json_line, jsonable, print_rows, safe, tell, tell_csv
 from schemas.errors import UserError
 
@@ -81,8 +81,7 @@ def _query(asked: Any) -> int:
     if asked.schema:
         tell(schema_markdown())
         return 0
-    if asked.csv and asked.json:
-        raise UserError("--csv and --json: choose one")
+    one_form(asked)
     if not asked.output:
         raise UserError("--output is missing: name the folder that collect wrote")
     form = Form("csv" if asked.csv else "json" if asked.json else "table", asked.max_width, asked.rows)

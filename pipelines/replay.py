@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from transforms.wanted import Wanted
 
 # Of collect's options those that speak of feeds, or of running without end.
-OF_COLLECT = frozenset({"feeds", "streaming", "poll_interval", "poll_budget", "force"})
+OF_COLLECT = frozenset({"feeds", "streaming", "poll_interval", "max_poll_interval", "poll_budget", "force"})
 
 
 def build(root: Any, settings: Settings, wanted: Wanted) -> None:

@@ -364,7 +364,7 @@ def feed_states(settings: Settings, urls: list[str]) -> dict[str, FeedState]:
 
 def next_due(states: dict[str, FeedState]) -> str:
     """When the next feed is due, as the tail of a sentence."""
-    from transforms.schedule import NEVER
+    from schemas.records import NEVER
 
     due = min((s.due for s in states.values() if s.due < NEVER), default=None)
     return f"; the next feed is due at {utc(due)} (--force polls it now)" if due is not None else ""

@@ -14,7 +14,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipelines import prism
@@ -88,7 +87,7 @@ def _collect(settings: Settings, stop: Stop) -> int:
 
     from pipelines.collect import build
     from transforms.feedlist import load_feeds
-    from transforms.guard import opened
+    from transforms.guard import Guard
     from transforms.storage import Storage
 
     feeds = load_feeds(settings.feeds)
@@ -96,7 +95,7 @@ def _collect(settings: Settings, stop: Stop) -> int:
     with writing(storage):
         log.info("%d feeds, topic %s, output %s", len(feeds), settings.topic, settings.output)
         urls = [f.url for f in feeds]
-        if settings.user_agent == USER_AGENT and not all(opened(url, settings.allow_private) for url in urls):
+        if settings.user_agent == USER_AGENT and not all(map(Guard.of(settings.allow_private).owns, urls)):
             log.info("site owners cannot reach you: --contact MAIL-or-URL puts your address into each request")
 
         def close(status: int, counts: dict[str, int] | None, interrupted: bool) -> int:
@@ -378,8 +377,3 @@ class Stop:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
-
-
-def utc(at: float) -> str:
-    """A time for people."""
-    return f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"

@@ -32,6 +32,9 @@ POLL: Final[dict[str, str]] = {
     "bad_url": "the line of the feed list cannot be polled",
 }
 
+ANSWERED: Final = ("ok", "not_modified", "unchanged", "truncated")
+"""Of these, how a poll ends that the feed answered as it should."""
+
 TRANSPORT: Final[dict[str, str]] = {
     "timeout": "no complete answer within the time allowed",
     "dns_error": "the host name does not resolve",

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import msgspec
 
+NEVER = 253_402_300_799.0  # 9999-12-31: when a feed is due that is not asked again
+
 
 class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """Base of all records: frozen, encoded by position (so: append fields, never reorder)."""
@@ -88,7 +90,7 @@ class Article(Record, frozen=True):
     agency: str | None
     language: str
     published_at: float
-    published_from: str  # feed, page, collected
+    published_from: str  # feed, page, url, collected
     collected_at: float
     text: str
     text_from: str  # page, feed

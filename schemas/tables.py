@@ -80,7 +80,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("author", pa.string(), "byline, as printed", "none was found"),
         Column("agency", pa.string(), "AFP, AP, Reuters, Anadolu, SANA, dpa or EFE", "none of them is credited"),
         *_ARTICLE_COLUMNS[3:],
-        Column("published_from", pa.string(), "where published_at comes from: feed, page or collected"),
+        Column("published_from", pa.string(), "where published_at is from: feed, page, url (a day in it) or collected"),
         Column("collected_at", TIME, "the tick that fetched this revision"),
         Column("text", pa.string(), "full text, paragraphs parted by a blank line; offsets count code points into it"),
         Column("text_from", pa.string(), _TEXT_FROM),

@@ -61,3 +61,11 @@ def test_headlines_above_the_text_have_a_column() -> None:
     assert own_paragraphs(text, ["rain over idlib", None, "Quay Daily"]) == ["It rained."]
     later = ["One."] * 6 + ["Rain over Idlib"]
     assert own_paragraphs(later, ["Rain over Idlib"]) == later
+
+
+@pytest.mark.parametrize(
+    ("printed", "headline"),
+    [("İDLİB’DE YAĞMUR", "İdlib’de yağmur"), ("E\u0301tat d’urgence", "État d’urgence"), ("ﬁ\u00a0Rain", "fi rain")],
+)
+def test_a_headline_is_known_however_its_letters_are_written(printed: str, headline: str) -> None:
+    assert own_paragraphs([printed, "It rained."], [headline]) == ["It rained."]

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from schemas import reasons
-from schemas.records import Feed, FeedState
+from schemas.records import NEVER, Feed, FeedState
 from tests.answering import EVERY, SLACK, answered, decided, item, polled, rss
 from tests.samples import DAY, FEED, NOON, an_entry
 from transforms.answers import Outcome, bad_line
@@ -24,7 +24,7 @@ from transforms.poll import (
     request_for,
     still_stopped,
 )
-from transforms.schedule import MAX_BACKOFF, NEVER, Bounds
+from transforms.schedule import MAX_BACKOFF, Bounds
 
 
 def floor(state: FeedState, at: float = NOON) -> bool:

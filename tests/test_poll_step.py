@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from schemas import tables
-from schemas.records import Feed, FeedState, FeedStates, FeedTurn, Poll
+from schemas.records import NEVER, Feed, FeedState, FeedStates, FeedTurn, Poll
 from tests.answering import answered, item, rss
 from tests.samples import DAY, NOON, answer, serving
 from tests.simulation import Kept
 from transforms import poll
 from transforms.count import reset, tally
 from transforms.fetch import Fetcher, Limits, Request, Response
-from transforms.schedule import NEVER, Bounds
+from transforms.schedule import Bounds
 from transforms.storage import LocalStorage
 from transforms.tables import poll_row, write_log
 

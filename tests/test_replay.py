@@ -89,6 +89,12 @@ def again(argv: list[str]) -> Run:
     return once
 
 
+def fails(site: Site) -> None:
+    """A feed lists a page that answers 503."""
+    site.feeds["/feed"] = [site.entry("/a", NOW - HOUR)]
+    site.statuses["/a"] = 503
+
+
 def owed(out: Path, at: float) -> list[str]:
     return [d.reason for d in Memory(LocalStorage(str(out)), 30 * 24 * HOUR, at).owed()]
 
@@ -100,9 +106,8 @@ def last_reject(out: Path) -> tuple[Any, ...]:
 
 def test_a_page_that_was_given_up_joins_when_it_is_back(site: Site, collect: Run, again: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
+    fails(site)
     site.story("/a")
-    site.feeds["/feed"] = [site.entry("/a", NOW - HOUR)]
-    site.statuses["/a"] = 503
     collect(NOW)
     assert last_reject(out) == ("fetch", "http_5xx", True, 1)
     collect(NOW + 49 * HOUR)
@@ -121,9 +126,8 @@ def test_a_page_that_was_given_up_joins_when_it_is_back(site: Site, collect: Run
 
 def test_what_is_owed_and_comes_is_owed_no_longer(site: Site, collect: Run, again: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
+    fails(site)
     site.story("/a")
-    site.feeds["/feed"] = [site.entry("/a", NOW - HOUR)]
-    site.statuses["/a"] = 503
     collect(NOW)
     assert owed(out, NOW + 10) == ["http_5xx"]
     del site.statuses["/a"]
@@ -153,8 +157,7 @@ def test_what_fails_again_is_rejected_again(site: Site, collect: Run, again: Run
 def test_a_page_that_was_given_up_and_fails_in_passing_is_owed_for_another_48_hours(
     site: Site, collect: Run, again: Run, tmp_path: Path
 ) -> None:
-    site.feeds["/feed"] = [site.entry("/a", NOW - HOUR)]
-    site.statuses["/a"] = 503
+    fails(site)
     collect(NOW)
     collect(NOW + 49 * HOUR)
     again(NOW + 60 * HOUR)
@@ -225,8 +228,7 @@ def test_of_two_feeds_that_told_too_little_one_leads_to_the_article(
 
 def test_what_stands_of_an_article_is_its_last_row(site: Site, collect: Run, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    site.feeds["/feed"] = [site.entry("/a", NOW - HOUR)]
-    site.statuses["/a"] = 503
+    fails(site)
     collect(NOW)
     site.statuses["/a"] = 404
     collect(NOW + HOUR)
@@ -295,6 +297,7 @@ def test_without_a_choice_only_technical_failures_are_taken(stage: str) -> None:
         (["--streaming"], "--streaming: replay polls no feeds"),
         (["--force"], "--force: replay polls no feeds"),
         (["--poll_interval", "5m"], "--poll_interval: replay polls no feeds"),
+        (["--max_poll_interval", "5h"], "--max_poll_interval: replay polls no feeds"),
         (["--page_delay", "soon"], "--page_delay: 'soon' is no duration"),
         (["stray"], "'stray' is not an option"),
     ],

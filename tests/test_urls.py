@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.samples import an_entry
 from tests.urls import Pair, load
 from transforms.canonical import canonical_url, registered_domain
-from transforms.identity import article_id, settled_identity
-from transforms.redirectors import hides_target, target
+from transforms.identity import article_id, may_name, settled_identity, without_credentials
+from transforms.redirectors import hides_target, resolved, target
 
 PAIRS = load()
 A = "https://ghabdaily.com/2018/09/idlib-talks"
@@ -92,6 +92,69 @@ def test_whose_article_a_page_is(link: str, found: str, declared: str | None, se
     url, article = settled_identity(entry, declared, found)
     assert url == settled
     assert article == article_id(settled, entry.feed_url, None)
+
+
+G = "https://www.ghabdaily.com"
+
+
+@pytest.mark.parametrize(
+    ("own", "claim", "believed"),
+    [
+        ("/2018/09/idlib-talks", "/2018/09/idlib-talks", True),
+        ("/2018/09/idlib-talks", "/2018/09/talks-on-idlib", True),
+        ("/2018/09/ceasefire", "/ceasefire", True),  # the same headline in another place
+        ("/?p=12", "/ceasefire", True),
+        ("/idlib-talks-begin?campaign=7", "/idlib-talks-begin", True),  # a counter that we do not know
+        ("/live/idlib-12-september-2018/post/7", "/live/idlib-12-september-2018", True),
+        ("/2018/09/idlib-talks", "/", False),
+        ("/2018/09/idlib-talks", "/?utm_source=x", False),
+        ("/world/idlib-talks-begin", "/world", False),  # its section
+        ("/world/middle-east/idlib-talks-begin", "/world/middle-east", False),
+        ("/2018/09/idlib-talks", "/middle-east", False),
+        ("/article.php?id=7", "/article.php", False),  # the script that shows them all
+        ("/article.php?id=7", "/article.php?id=7", True),
+        ("/#!/article/7", "/app", True),
+        ("/2018/09/idlib-talks", "https://edition.ghabdaily.com/2018/09/idlib-talks", True),  # one publisher
+        ("/2018/09/idlib-talks", "https://arabic.ghabdaily.com/2018/09/idlib-talks", False),  # another language
+        ("/ar/2018/idlib-talks", "/en/2018/idlib-talks", False),
+        ("/ar/2018/idlib-talks", "/2018/idlib-talks", True),
+        ("/2018/09/idlib-talks", "https://www.ghabdaily.com:8443/2018/09/idlib-talks", False),
+        ("/2018/09/idlib-talks", "https://orontespost.co.uk/2018/09/idlib-talks", False),
+        ("/2018/09/idlib-talks", "https://ghabdaily.com.evil.example/2018/09/idlib-talks", False),
+        ("/2018/09/idlib-talks", "https://x:y@www.ghabdaily.com/2018/09/idlib-talks", False),
+        ("/2018/09/idlib-talks", "https://www.google.com/url?q=https://orontespost.co.uk/a-b", False),
+        ("/2018/09/idlib-talks", "/404.html", False),
+        ("https://qalaa.blogspot.com/2018/09/a.html", "https://orontes.blogspot.com/2018/09/a.html", False),
+        ("https://qalaa.wordpress.com/2018/09/a", "https://orontes.wordpress.com/2018/09/a", False),
+        ("https://www.bbc.co.uk/news/world-1234567", "https://www.bbc.com/news/world-1234567", True),
+        ("http://192.0.2.7/2018/a-b-c", "http://192.0.2.8/2018/a-b-c", False),
+    ],
+)
+def test_which_claims_of_a_page_are_believed(own: str, claim: str, believed: bool) -> None:
+    own, claim = (url if "://" in url else G + url for url in (own, claim))
+    assert may_name(own, claim) is believed
+
+
+def test_a_link_that_leads_to_another_sites_section_names_no_article() -> None:
+    entry = an_entry("e", url=G + "/2018/09/idlib-talks", canonical_url=G + "/2018/09/idlib-talks")
+    assert settled_identity(entry, None, "https://orontespost.co.uk/news") == (entry.canonical_url, "e")
+
+
+def test_a_guid_keeps_no_password() -> None:
+    assert without_credentials("https://user:pass@ghab.example/a@b") == "https://ghab.example/a@b"
+    assert without_credentials("//user@ghab.example/") == "//ghab.example/"
+    assert without_credentials("tag:nadia@ghab.example,2018:7") == "tag:nadia@ghab.example,2018:7"
+
+
+def test_a_redirectors_target_is_what_is_asked_for() -> None:
+    assert resolved("https://www.google.com/url?q=" + A) == A
+    assert resolved(A) == A
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_any_claim_of_any_page_is_believed_or_not(own: str, claim: str) -> None:
+    assert may_name(own, claim) in (True, False)
+    assert may_name("https://a.example/" + own, "https://b.example/" + claim) in (True, False)
 
 
 def test_an_entry_without_a_link_keeps_its_own_id() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas import reasons
 
 Counts = Mapping[str, int]
-_FAILED = frozenset(reasons.TRANSPORT) | {"gone", "not_a_feed", "unasked_304", "bad_url"}
+_FAILED = {*reasons.POLL, *reasons.TRANSPORT} - {*reasons.ANSWERED}
 _BEFORE_SCREEN = (
     ("seen", "unchanged_entry"),
     ("parse", "no_identity"),
@@ -45,7 +45,7 @@ def polled(counts: Counts) -> int:
 
 def succeeded(counts: Counts) -> int:
     """Feeds that answered as a feed should, if only with 304."""
-    return sum(counts.get(f"poll/{reason}", 0) for reason in ("ok", "not_modified", "unchanged", "truncated"))
+    return sum(counts.get(f"poll/{reason}", 0) for reason in reasons.ANSWERED)
 
 
 def failed(counts: Counts) -> int:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from schemas.records import Entry, Feed, FeedState, Reject
+from schemas.records import NEVER, Entry, Feed, FeedState, Reject
 from transforms import moves, schedule, validators
 from transforms.fetch import Response
 from transforms.parse import MAX_ENTRIES, Parsed
-from transforms.schedule import NEVER, Bounds
+from transforms.schedule import Bounds
 
 _NOT_ASKED = frozenset({"private_address", "host_unresponsive", "host_busy"})
 _SAYS_NOTHING = frozenset({408, 425, 429})  # of what stands at the address

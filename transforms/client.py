@@ -8,6 +8,7 @@ would wait on), and decompression (``bodies``).
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextvars
 import functools
 import re
@@ -23,16 +24,17 @@ import yarl
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.streams import StreamReader
 
-from schemas.errors import UserError
 from transforms.bodies import ACCEPTED, BadEncoding, Body, TooLarge
 from transforms.exchange import Limits, Response, printable
 from transforms.guard import Guard
+from transforms.proxy import proxy_of
 
 MAX_IN_FLIGHT = 64
 MAX_HEADER = 32_768  # bytes of one header; what is longer than KEPT_HEADER is read and not kept
 KEPT_HEADER = 8190
 MAX_HEADERS = 128
 MAX_INTERIM = 16  # 1xx answers before the one that counts
+UNREAD, UNREAD_FOR = 65_536, 1.0  # bytes and seconds of an error's body
 SOCKETS = 4096  # open files that are wished for: connections are kept for a while after their request
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _UNASKED = {101: "switching protocols", 206: "part of a body", 226: "a difference"}
@@ -95,7 +97,9 @@ class Client:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._guard = Guard.of(limits.allow_private)
-        self._proxy, self._proxy_auth = proxy_of(limits.proxy)
+        self._proxy, secret = proxy_of(limits.proxy)
+        key = base64.b64encode(":".join(secret).encode()).decode() if secret else ""
+        self._proxy_headers = {"Proxy-Authorization": f"Basic {key}"} if secret else {}
         more_sockets()
         connector = aiohttp.TCPConnector(
             limit=MAX_IN_FLIGHT, socket_factory=self._socket, ttl_dns_cache=60, keepalive_timeout=15, ssl=_tls()
@@ -132,8 +136,9 @@ class Client:
         if self._proxy and not self._guard.permits_name(host, port):
             raise PrivateAddress(f"{host} is no public address; --allow_private {host} opens it")
         _dialling.set((unquote(host), port))
+        sent = sendable(headers) if target.scheme == "https" else sendable(headers) | self._proxy_headers
         async with self._session.get(
-            target, headers=sendable(headers), allow_redirects=False, proxy=self._proxy, proxy_auth=self._proxy_auth
+            target, headers=sent, allow_redirects=False, proxy=self._proxy, proxy_headers=self._proxy_headers
         ) as answer:
             kept = {name.lower(): value for name, value in map(readable, answer.headers.items()) if value is not None}
             if answer.status in _UNASKED:
@@ -141,6 +146,9 @@ class Client:
                 error = f"status {answer.status}, {_UNASKED[answer.status]}, was not asked for"
                 return Response(url, answer.status, kept, problem="http_other", error=error)
             if answer.status in REDIRECTS or answer.status == 304:
+                return Response(url, answer.status, kept)
+            if not 200 <= answer.status < 300:
+                await _pass_over(answer)
                 return Response(url, answer.status, kept)
             coding = ",".join(answer.headers.getall("Content-Encoding", ()))
             body = Body(coding, most or self._limits.max_bytes, cut=bool(most))
@@ -167,6 +175,23 @@ class Client:
         return socket.socket(family, kind, proto)
 
 
+async def _pass_over(answer: aiohttp.ClientResponse) -> None:
+    """Take a short body that nobody reads, so that the connection can be kept; the status stands whatever it is."""
+
+    async def take() -> None:
+        left = UNREAD
+        async for piece in answer.content.iter_any():
+            left -= len(piece)
+            if left < 0:
+                answer.close()
+                return
+
+    try:
+        await asyncio.wait_for(take(), UNREAD_FOR)
+    except (asyncio.TimeoutError, aiohttp.ClientError, OSError, TooLarge):
+        answer.close()
+
+
 def _tls() -> ssl.SSLContext:
     """The system's certificates, or those of ``SSL_CERT_FILE``."""
     context = ssl.create_default_context()
@@ -184,23 +209,6 @@ def more_sockets() -> None:
         wished = SOCKETS if hard == resource.RLIM_INFINITY else min(SOCKETS, hard)
         if soft != resource.RLIM_INFINITY and soft < wished:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wished, hard))
-
-
-def proxy_of(text: str) -> tuple[yarl.URL | None, aiohttp.BasicAuth | None]:
-    """The value of ``--proxy`` as an address and what opens it; raises ``UserError``, which never repeats it."""
-    if not text:
-        return None, None
-    try:
-        url = yarl.URL(text.strip())
-        host, port = url.raw_host, url.port
-    except ValueError:
-        url, host, port = yarl.URL(), None, None
-    if url.scheme not in {"http", "https"} or not host or not port or url.path not in {"", "/"} or url.query_string:
-        raise UserError(
-            "--proxy: expected http://HOST:PORT or https://HOST:PORT, with USER:PASSWORD@ where it needs it"
-        )
-    auth = aiohttp.BasicAuth(url.user or "", url.password or "", "utf-8") if url.raw_user is not None else None
-    return url.with_user(None), auth
 
 
 def sendable(headers: Mapping[str, str]) -> dict[str, str]:

@@ -27,7 +27,7 @@ class Response:
     url: str
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
-    body: bytes = b""
+    body: bytes = b""  # of an answer from 200 to 299
     problem: str | None = None
     error: str | None = None
     elapsed: float = 0.0  # milliseconds, waiting for the host's turn left out

@@ -64,8 +64,16 @@ def to_article(page: Page) -> Extracted:
     canonical, name = settled_identity(entry, found.canonical, page.url)
     title, cut = one_line(_title(entry, found), MAX_TITLE)
     byline = None if entry.foreign else entry.author
+    country = None if entry.foreign else entry.outlet_country
     reduced = dict.fromkeys((*entry.reduced, *words.reduced, *cut))
-    published, published_from = decide_date(entry.published, found.published, page.collected_at)
+    published, published_from = decide_date(
+        entry.published,
+        found.published or (),
+        page.collected_at,
+        url=canonical or page.url,
+        country=country,
+        polled=entry.seen_at,
+    )
     return Extracted(
         Article(
             article_id=name,
@@ -73,7 +81,7 @@ def to_article(page: Page) -> Extracted:
             url=page.url or entry.url,
             canonical_url=canonical,
             outlet=_site(found, page) if entry.foreign else entry.outlet,
-            outlet_country=None if entry.foreign else entry.outlet_country,
+            outlet_country=country,
             feed_url=entry.feed_url,
             title=title,
             author=one_line(byline or found.author or "", MAX_BYLINE)[0] or None,

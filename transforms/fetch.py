@@ -239,3 +239,5 @@ def _close(
     ended.add_done_callback(lambda _: loop.call_soon_threadsafe(loop.stop))
     if threading.current_thread() is not thread:
         thread.join(2.0)
+        if not loop.is_running():
+            loop.close()

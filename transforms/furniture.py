@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from transforms.identity import normal
 
 LONGEST = 200  # characters: a longer line is no furniture
-BEGINNING = 600  # characters: a longer paragraph is no headline
+HEADLINE = 600  # characters: a longer paragraph is no headline
 HEADLINES_WITHIN = 6  # paragraphs: where the page's own headline is looked for above its text
 
 # To another article. What follows is its headline.
@@ -115,12 +115,11 @@ def _is_moment(line: str) -> bool:
 def own_paragraphs(paragraphs: Iterable[str], headlines: Iterable[str | None]) -> list[str]:
     """The paragraphs without furniture, and without the page's own headlines above them: those have columns."""
     known = {normal(headline) for headline in headlines if headline}
-    begin = {headline[:1] for headline in known}
     kept = []
     for number, paragraph in enumerate(paragraphs):
         if is_furniture(paragraph.removeprefix("- ")):
             continue
-        if number < HEADLINES_WITHIN and normal(paragraph[:1])[:1] in begin and normal(paragraph[:BEGINNING]) in known:
+        if number < HEADLINES_WITHIN and len(paragraph) <= HEADLINE and normal(paragraph) in known:
             continue
         kept.append(paragraph)
     return kept

@@ -20,6 +20,7 @@ UNRESPONSIVE_AFTER = 3  # timeouts in a row before a host's other requests are p
 CLOSED_FOR = 120.0  # seconds for which they are
 MAX_PAUSE = 3600.0  # seconds that a host which asks for a pause is left alone in this process, at the most
 DEFAULT_PAUSE = 60.0  # where it names none
+WAITED_FOR = 15.0  # a pause that ends so soon is waited for; else what is asked for comes back at once
 MAX_DELAY = 300.0  # seconds between two starts, whoever asks for more
 FIRST_SLOW, MAX_SLOW = 1.0, 60.0  # seconds between starts after a host has said that we ask too often
 MAX_HOSTS = 10_000  # that are remembered; a stream meets ever new ones
@@ -46,7 +47,9 @@ def after_answer(manners: Manners, response: Response, delay: float, now: float,
     asked = response.headers.get("retry-after")
     if response.problem is None and (response.status == 429 or (response.status == 503 and asked)):
         pause = retry_after(asked, time.time() if wall is None else wall, MAX_PAUSE)
-        slow = min(MAX_SLOW, 2 * max(FIRST_SLOW, delay, manners.slow))
+        slow = manners.slow
+        if response.status == 429:  # we ask too often; a 503 speaks of the server's own trouble
+            slow = min(MAX_SLOW, 2 * max(FIRST_SLOW, delay, slow))
         return Manners(busy_until=now + (DEFAULT_PAUSE if pause is None else pause), slow=slow)
     if response.problem is None and (response.status or 500) < 400:
         slow = manners.slow * 0.75
@@ -58,8 +61,8 @@ def refusal(manners: Manners, url: str, now: float) -> Response | None:
     """The answer that stands for not asking at all, where the host is to be left alone."""
     if now < manners.closed_until:
         return Response(url, problem="host_unresponsive", error=f"{UNRESPONSIVE_AFTER} timeouts in a row")
-    if now < manners.busy_until:
-        left = max(1, round(manners.busy_until - now))
+    if now + WAITED_FOR < manners.busy_until:
+        left = round(manners.busy_until - now)
         error = f"asked for a pause; {left} seconds of it are left"
         return Response(url, headers={"retry-after": str(left)}, problem="host_busy", error=error)
     return None
@@ -119,7 +122,7 @@ class Gate:
                         return
                     if wait <= 0:
                         shared = await self._machine.take(authority, self._patience)
-                        wait = 0.0 if shared is None else _seconds(shared, self._machine.clock())
+                        wait = 0.0 if shared is None else seconds(shared, self._machine.clock())
                         if shared is None or wait <= 0:
                             break
                         shared.release()  # asleep, it lets another process go first
@@ -145,7 +148,8 @@ class Gate:
         host.next_start = max(host.next_start, host.last_start + host.manners.slow)
 
     def _wait(self, host: Host, delay: float, now: float) -> float:
-        return max(host.next_start, host.last_start + delay if host.last_start else 0.0) - now
+        after = host.last_start + delay if host.last_start else 0.0
+        return max(host.next_start, after, host.manners.busy_until) - now
 
     def _host(self, authority: str) -> Host:
         host = self._hosts.get(authority)
@@ -164,6 +168,7 @@ class Gate:
         )
 
 
-def _seconds(turn: Turn, now: float) -> float:
-    """Seconds to wait by what another process wrote; a clock that was set back does not make it longer."""
-    return min(turn.next_start() - now, MAX_DELAY)
+def seconds(turn: Turn, now: float) -> float:
+    """Seconds to wait by what another process wrote; what nobody writes comes of a clock that was set back."""
+    wait = turn.next_start() - now
+    return wait if 0.0 < wait <= MAX_DELAY else 0.0

@@ -80,6 +80,14 @@ class Guard:
         name = _name(host)
         return (name, None) in self.allowed or (name, port) in self.allowed
 
+    def owns(self, url: str) -> bool:
+        """Whether the host of ``url`` is one that ``--allow_private`` names: one of the user's own."""
+        try:
+            parts = urlsplit(url)
+            return self.opens(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+        except ValueError:
+            return False
+
 
 def _name(host: str) -> str:
     """A host's name; an address counts as it is written, so that opening one opens no other spelling of it."""
@@ -106,13 +114,3 @@ def split_authority(name: str) -> tuple[str, int | None]:
     if not host or "/" in host or "@" in host or (port and not (port.isdigit() and 0 < int(port) < 65536)):
         raise UserError(f"--allow_private {name!r}: expected HOST or HOST:PORT, as in 127.0.0.1:8641")
     return host.rstrip("."), int(port) if port else None
-
-
-def opened(url: str, names: Iterable[str]) -> bool:
-    """Whether the host of ``url`` is one that ``--allow_private`` names: one of the user's own."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        return False
-    return Guard.of(names).opens(parts.hostname or "", port)

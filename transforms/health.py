@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from typing import Final
 
 from schemas import reasons
-from schemas.records import Feed, FeedState
+from schemas.records import NEVER, Feed, FeedState
 
 HEALTH: Final[dict[str, str]] = {
     "failing": "its last poll failed",
@@ -31,13 +31,9 @@ HEALTH: Final[dict[str, str]] = {
 WRONG: Final = ("failing", "gone", "bad_line")
 """What somebody has to look after."""
 
-SUCCESS: Final = ("ok", "not_modified", "unchanged", "truncated")
-"""How a poll ends that the feed answered as it should."""
-
 QUIET_FOR = 7 * 86_400.0  # seconds without anything new after which a feed is called quiet
 OVERDUE = 3_600.0  # seconds after its time
 RATE_OVER = 28 * 86_400.0  # seconds before the last news over which its rate is told
-NEVER = 253_402_300_000.0  # due on the last day of 9999: not again
 _DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _MEANING: Final[Mapping[str, str]] = {**reasons.POLL, **reasons.TRANSPORT}
 
@@ -158,7 +154,7 @@ def _word(found: Polled, feed: Feed | None, now: float, last_run: float, new: fl
         return "never"
     if state.gone:
         return "gone"
-    if state.failures or found.reason not in SUCCESS:
+    if state.failures or found.reason not in reasons.ANSWERED:
         return "failing"
     # That nobody polls at all is said once for all of them: by the time of the last poll.
     if state.due + OVERDUE < min(now, last_run):
@@ -225,7 +221,7 @@ def _notes(found: Polled) -> list[str]:
     elif state.moved_to:
         since = f" since {utc(state.moved_since)}" if state.moved_since else ""
         told.append(f"redirects for good to {state.moved_to}{since}: put that into the list")
-    elif found.redirect and found.reason in SUCCESS:
+    elif found.redirect and found.reason in reasons.ANSWERED:
         told.append(f"answers from {found.redirect} (a passing redirect)")
     if state.lied:
         told.append("its validators lie: polled without them")

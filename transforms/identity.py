@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from schemas.records import Entry
 from transforms.canonical import canonical_url as canonical_url
+from transforms.canonical import registered_domain
 from transforms.redirectors import hides_target
 
 # Outlets that print one article under two domains.
@@ -89,6 +90,14 @@ _NO_ARTICLE = re.compile(
     r"|privacy|404|error|not-found)(\.\w+)?(/|$)",
     re.IGNORECASE,
 )
+# Hosts below these belong to different people, though the public suffix list does not say so.
+_SHARED = frozenset(
+    "wordpress.com medium.com substack.com livejournal.com tumblr.com over-blog.com canalblog.com typepad.com".split()
+)
+_EDITIONS = frozenset(
+    "ar arabic en english fr french francais tr turkish turkce fa farsi persian ku kurdish kurdi ckb ru russian es "
+    "spanish espanol de german he hebrew ur urdu zh chinese it pt".split()
+)
 _DOOR = re.compile(r"(consent|login|signin|accounts?|auth|sso|id)\.")
 
 
@@ -96,21 +105,83 @@ def settled_identity(entry: Entry, declared: str | None, url: str) -> tuple[str 
     """Canonical URL and article_id of a page that was found at ``url`` and declares ``declared`` for its canonical URL.
 
     The entry's own, unless its link belongs to a redirector or led to another site: then what counts is where the page
-    was found. What a page declares counts on its own site alone, so that no page can claim another outlet's
-    article. Home pages, consent and login pages are nobody's article.
+    was found. What a page declares counts where :func:`may_name` says so. Home pages, consent and login pages are
+    nobody's article.
     """
     settled = entry.canonical_url
     if settled is None:
         return None, entry.article_id
     found = canonical_url(url) if url else None
-    if found and _is_article(found) and (hides_target(settled) or not same_site(found, settled)):
-        settled = found
-    canonical = canonical_url(declared) if declared else None
-    if canonical and same_site(canonical, settled) and _is_article(canonical):
-        settled = canonical
-    if settled == entry.canonical_url:
-        return settled, entry.article_id
+    if found and _is_article(found):
+        moved = not same_site(found, settled) and not _is_section(found, settled)
+        if hides_target(settled) or moved:
+            settled = found
+    if declared and may_name(settled, declared):
+        settled = canonical_url(declared)
+    if settled is None or settled == entry.canonical_url:
+        return entry.canonical_url, entry.article_id
     return settled, article_id(settled, entry.feed_url, entry.guid) or entry.article_id
+
+
+def may_name(own: str, claim: str) -> bool:
+    """Whether a page at ``own`` is believed that its canonical URL is ``claim``.
+
+    Only on the site of the same publisher (the same host, or the same registered domain in the same language: an
+    edition in another language has articles of its own); and not where the claim is one that many articles make by
+    mistake: the home page, a section above them, the one script that shows them all.
+    """
+    here, there = canonical_url(own), canonical_url(claim)
+    if here is None or there is None or not _is_article(there) or not _one_publisher(here, there):
+        return False
+    return here == there or not _is_section(there, here)
+
+
+def _one_publisher(one: str, other: str) -> bool:
+    languages = [_edition(url) for url in (one, other)]
+    if all(path for _, path in languages) and languages[0][1] != languages[1][1]:
+        return False
+    if same_site(one, other):
+        return True
+    hosts = [urlsplit(url).netloc.removeprefix("www.") for url in (one, other)]
+    domains = [registered_domain(host) if ":" not in host else None for host in hosts]
+    if domains[0] is None or domains[0] in _SHARED:
+        return False
+    return _ALSO.get(domains[0], domains[0]) == _ALSO.get(domains[1] or "", domains[1]) and (
+        languages[0][0] == languages[1][0]
+    )
+
+
+def _edition(canonical: str) -> tuple[frozenset[str], str]:
+    """The language that the host names, and the one that the path begins with."""
+    parts = urlsplit(canonical)
+    first = parts.path.lower().split("/", 2)[1:2]
+    return _EDITIONS.intersection(parts.netloc.split(".")[:-2]), first[0] if first and first[0] in _EDITIONS else ""
+
+
+def _is_section(canonical: str, article: str) -> bool:
+    """Whether ``canonical`` is of a section or a script that shows ``article`` and others."""
+    section, own = urlsplit(canonical), urlsplit(article)
+    above, below = ([s for s in parts.path.split("/") if s] for parts in (section, own))
+    if section.query or section.fragment:
+        return False
+    if section.path == own.path:
+        return bool(own.query or own.fragment) and not _is_slug(above[-1] if above else "")
+    if above[-1:] == below[-1:]:  # the same headline in another place
+        return False
+    if not above or _is_slug(above[-1]):
+        return False
+    return above == below[: len(above)] or (len(above) == 1 < len(below))
+
+
+def _is_slug(segment: str) -> bool:
+    """Whether a path's segment is a headline or a number, as articles have, and no word or two, as sections have."""
+    plain = unquote(segment[:2_000])
+    return re.search(r"\d{3}", plain) is not None or len(re.findall(r"[^\W_]+", plain)) > 2
+
+
+def without_credentials(text: str) -> str:
+    """``text`` without the user name and password of a URL that it is."""
+    return re.sub(r"^(\s*[a-z][a-z0-9+.-]*:)?(//)[^/?#]*@", r"\1\2", text, flags=re.IGNORECASE)
 
 
 def _is_article(canonical: str) -> bool:

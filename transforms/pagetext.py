@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from transforms.charset import decode
+from transforms.dates import Stated
 from transforms.furniture import own_paragraphs
 from transforms.lighten import bound_attributes, lighten
 from transforms.metadata import metadata
@@ -38,12 +39,12 @@ WORDLESS = re.compile(r"(\W{60})(\W+)")  # marks, dots, symbols and blanks on en
 
 @dataclass(frozen=True)
 class PageText:
-    """What a page holds. ``published`` in seconds since the epoch."""
+    """What a page holds. ``published``: the dates that it states, in order of trust."""
 
     text: str
     title: str | None = None
     author: str | None = None
-    published: float | None = None
+    published: tuple[Stated, ...] | None = None
     canonical: str | None = None
     language: str | None = None
     agency: str | None = None

@@ -18,8 +18,10 @@ import msgspec
 from schemas.records import Entry, Feed, Reject
 from transforms import identity
 from transforms.coders import to_json
-from transforms.dates import credible
+from transforms.dates import DAY, credible
 from transforms.fetch import charset_of, printable
+from transforms.redirectors import resolved
+from transforms.writtendates import read_dates
 
 MAX_ENTRIES = 2_000
 MAX_TAGS = 150_000  # feedparser's time grows with the square of the depth: 170,000 open tags took 6 s
@@ -109,8 +111,9 @@ def _feedparser(body: bytes, headers: Mapping[str, str], url: str) -> Any:
 
 def _entry(item: Any, base: str, feed: Feed, language: str | None, at: float) -> Entry | None:
     url = _absolute(base, _xml_safe(str(item.get("link") or "")).strip())
+    url = resolved(url) if url else None  # asked directly: a redirector's own page is nobody's article
     canonical = identity.canonical_url(url) if url else None
-    guid = _xml_safe(str(item.get("id") or "")).strip() or None
+    guid = identity.without_credentials(_xml_safe(str(item.get("id") or "")).strip()) or None
     if canonical is None and guid and guid.lower().startswith(("http://", "https://")):
         url, canonical = guid, identity.canonical_url(guid)
     name = identity.article_id(canonical, feed.url, guid)
@@ -122,7 +125,7 @@ def _entry(item: Any, base: str, feed: Feed, language: str | None, at: float) ->
     if content == summary:
         summary = ""
     # Asked for by `get`, feedparser gives the day of publication for an `updated` that is not there.
-    published = _time(item.get("published_parsed"))
+    published = _time(item.get("published_parsed")) or _written(item.get("published"), language)
     updated = _time(item["updated_parsed"]) if "updated_parsed" in item else None
     return Entry(
         article_id=name,
@@ -194,6 +197,12 @@ def _fold(text: str) -> str:
 def _xml_safe(text: str) -> str:
     """Without control characters and lone surrogates, which lxml and Parquet refuse."""
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
+
+
+def _written(text: Any, language: str | None) -> float | None:
+    """A date in words, or in milliseconds, that feedparser does not read; noon where it is a day only."""
+    dates = read_dates(str(text), language) if text else ()
+    return dates[0].at + (DAY / 2 if dates[0].day_only else 0) if dates else None
 
 
 def _time(parsed: Any) -> float | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -138,39 +139,31 @@ class _PollDoFn(beam.DoFn):
                 yield feed, bad_line(feed, tick), None
             else:
                 requests.append(request_for(feed, known[feed.url], tick))
+        # The addresses of all feeds, to which what is taken over in this tick is added.
         taken = {*known, *others, *(s.taken_url for s in known.values() if s.taken_url)}
+
+        def decided(
+            feed: Feed, response: Response, digest: str | None, parsed: Parsed | None = None
+        ) -> tuple[Feed, Outcome, Response]:
+            outcome = after_poll(feed, known[feed.url], response, digest, parsed, tick, step.bounds, taken)
+            if outcome.state.taken_url:
+                taken.add(outcome.state.taken_url)
+            return feed, outcome, response
+
         parsing = Round()
         for request, response in Fetcher.shared(step.limits).fetch(requests, left):
             feed = due[request.key]
             if response is None:
                 count("poll", "not_reached", int(not step.streaming))
                 continue
-            state, digest = known[feed.url], body_hash(response)
-            if needs_parse(state, digest):
+            digest = body_hash(response)
+            if needs_parse(known[feed.url], digest):
                 document = Document(response.body, response.headers, response.url, feed, tick)
-                parsing.give(document, (feed, response, digest))
+                parsing.give(document, partial(decided, feed, response, digest))
             else:
-                yield self._decided(feed, state, response, digest, None, tick, taken)
-            for (one, answer, its_digest), parsed in parsing.results(all_of_them=parsing.full):
-                yield self._decided(one, known[one.url], answer, its_digest, parsed, tick, taken)
-        for (one, answer, its_digest), parsed in parsing.results(all_of_them=True):
-            yield self._decided(one, known[one.url], answer, its_digest, parsed, tick, taken)
-
-    def _decided(
-        self,
-        feed: Feed,
-        state: FeedState,
-        response: Response,
-        digest: str | None,
-        parsed: Parsed | None,
-        tick: float,
-        taken: set[str],
-    ) -> tuple[Feed, Outcome, Response]:
-        """The decision; ``taken`` are the addresses of all feeds, to which what is taken over now is added."""
-        outcome = after_poll(feed, state, response, digest, parsed, tick, self._step.bounds, taken)
-        if outcome.state.taken_url:
-            taken.add(outcome.state.taken_url)
-        return feed, outcome, response
+                yield decided(feed, response, digest)
+            yield from (decide(parsed) for decide, parsed in parsing.results(all_of_them=parsing.full))
+        yield from (decide(parsed) for decide, parsed in parsing.results(all_of_them=True))
 
 
 def still_stopped(feed: Feed, state: FeedState, tick: float) -> Poll:

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from schemas.reasons import ANSWERED
 from schemas.records import FeedState
 from schemas.tables import POLLS
-from transforms.health import RATE_OVER, SUCCESS, Polled
+from transforms.health import RATE_OVER, Polled
+from transforms.views import rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _ROW = "feed_url outlet at reason status error redirect failures next_due state".split()
 _SQL = f"""
 WITH known AS (
-    SELECT feed_url, epoch("at") AS "at", reason, entries, new_entries, reason IN {SUCCESS} AS good FROM {POLLS}
+    SELECT feed_url, epoch("at") AS "at", reason, entries, new_entries, reason IN {ANSWERED} AS good FROM {POLLS}
 ), counted AS (
     SELECT feed_url, count(*) AS polls, max("at") AS last_poll,
         min("at") FILTER (good) AS first_success, max("at") FILTER (good) AS last_success,
@@ -39,8 +41,8 @@ SELECT {", ".join(f'"{name}"' for name in _ROW)} FROM raw.{POLLS} SEMI JOIN last
 
 def read_polled(connection: duckdb.DuckDBPyConnection) -> list[Polled]:
     """Every feed that was ever polled, by address; ``connection`` has the views (``transforms.views``)."""
-    last = {row["feed_url"]: row for row in _rows(connection, _LAST)}
-    return [_polled(row, last[row["feed_url"]]) for row in _rows(connection, _SQL)]
+    last = {row["feed_url"]: row for row in rows(connection, _LAST)}
+    return [_polled(row, last[row["feed_url"]]) for row in rows(connection, _SQL)]
 
 
 def _polled(counted: dict[str, Any], last: dict[str, Any]) -> Polled:
@@ -62,9 +64,3 @@ def _state(row: dict[str, Any]) -> FeedState:
     except (msgspec.DecodeError, TypeError):
         due = row["next_due"].timestamp() if row["next_due"] is not None else 0.0
         return FeedState(failures=row["failures"] or 0, due=due, gone=row["reason"] == "gone")
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    result = connection.execute(sql)
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -64,6 +64,16 @@ def target(url: str) -> str | None:
     return None
 
 
+def resolved(url: str) -> str:
+    """Where a redirector's URL leads, through several of them too; any other URL as it is."""
+    for _ in range(4):
+        led = target(url)
+        if led is None:
+            break
+        url = led
+    return url
+
+
 def hides_target(url: str) -> bool:
     """Whether a URL is of a redirector that must be asked where it leads."""
     try:

@@ -22,7 +22,6 @@ from transforms.parse import Hints
 
 HOUR, DAY = 3_600.0, 86_400.0
 MAX_BACKOFF = 30 * DAY  # between two polls of a feed that fails
-NEVER = 253_402_300_799.0  # 9999-12-31: not due again
 PASSING = 1.5  # each further failure that ends by itself makes the pause so many times as long,
 LASTING = 2.0  # and one that somebody must mend, so many times
 _ENDS_BY_ITSELF = frozenset(

@@ -18,7 +18,7 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms import window
 
 from schemas import tables
-from schemas.records import Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
+from schemas.records import NEVER, Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
 from transforms.batch import to_parquet, to_table, utc
 from transforms.coders import decode, encode, typed
 from transforms.commit import Ids, Unit, commit
@@ -26,7 +26,6 @@ from transforms.count import count, timed
 from transforms.identity import digest, shard_of
 from transforms.memory import read_columns
 from transforms.poll import rejected
-from transforms.schedule import NEVER
 from transforms.storage import Storage
 
 
