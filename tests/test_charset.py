@@ -33,6 +33,7 @@ def page(text: str, declared: str = "", lang: str = "") -> str:
         ("fr", "utf-8", "utf-8", ""), ("ar", "utf-8", None, META.format("UTF-8")), ("tr", "utf-8", None, ""),
         # a mark comes before all that is said
         ("ar", "utf-8-sig", "windows-1256", META.format("windows-1256")), ("tr", "utf-16", "utf-8", ""), ("ar", "utf-16", None, META.format("utf-8")),
+        ("tr", "utf-32", None, ""), ("ar", "utf-32", "utf-8", ""),
         # two bytes a character, without a mark
         ("ar", "utf-16-le", "utf-16", ""), ("ar", "utf-16-le", None, ""), ("tr", "utf-16-be", None, ""), ("fr", "utf-16-be", "utf-16be", ""),
         # HTTP comes before the document
@@ -54,16 +55,16 @@ def page(text: str, declared: str = "", lang: str = "") -> str:
 def test_text_in_its_charset(language: str, encoding: str, http: str | None, declared: str, lang: str) -> None:
     html = page(TEXTS[language], declared, f' lang="{language}"' if lang else "")
     data = html.encode(encoding, "replace")
-    assert decode(data, http)[0] == data.decode(encoding).lstrip("\ufeff")
+    assert decode(data, http).text == data.decode(encoding).lstrip("\ufeff")
 
 
 def test_a_text_cut_between_two_bytes_stays_utf_8() -> None:
     data = page(TEXTS["ar"]).encode()
     broken = data[:200] + data[201:]
-    text, replaced = decode(broken, "utf-8")
-    assert replaced and "القديمة" in text and text.count("\ufffd") <= 3
-    assert decode(broken, None)[0] == text
-    assert not decode(data, "utf-8")[1]
+    text, charset, replaced = decode(broken, "utf-8")
+    assert replaced and charset == "utf-8" and "القديمة" in text and text.count("\ufffd") <= 3
+    assert decode(broken, None).text == text
+    assert not decode(data, "utf-8").replaced
 
 
 @pytest.mark.parametrize("codec", ["zlib_codec", "bz2_codec", "unicode_escape", "idna", "punycode", "utf-7", "rot13"])
@@ -78,8 +79,8 @@ def test_codecs_are_never_looked_up(codec: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_plain_ascii_needs_no_charset() -> None:
-    assert decode(b"<p>Rain fell.</p>", "windows-1256") == ("<p>Rain fell.</p>", False)
-    assert decode(b"", "utf-8") == ("", False)
+    assert decode(b"<p>Rain fell.</p>", "windows-1256") == ("<p>Rain fell.</p>", "utf-8", False)
+    assert decode(b"", "utf-8") == ("", "utf-8", False)
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,13 @@ def test_plain_ascii_needs_no_charset() -> None:
 @pytest.mark.parametrize("http", [None, "utf-8", "utf-16", "iso-2022-jp", "gb18030"])
 def test_no_bytes_raise(data: bytes, http: str | None) -> None:
     decode(data, http)
+
+
+def test_ascii_bytes_that_are_not_ascii() -> None:
+    data = page("<p>イドリブに雨が降った</p>", META.format("iso-2022-jp")).encode("iso-2022-jp")
+    assert "イドリブ" in decode(data, "iso-2022-jp").text and "イドリブ" in decode(data).text
+
+
+def test_the_charset_that_a_text_was_read_by_is_told() -> None:
+    data = page(TEXTS["ar"]).encode("cp1256")
+    assert [decode(data, said).charset for said in ("windows-1256", "utf-8", None)] == ["cp1256"] * 3

@@ -330,6 +330,8 @@ def test_what_was_reduced_is_told() -> None:
     assert article(html(), {"title": "A\x1b[31m title"}).reduced == ["control_characters"]
     assert article(html(), {"title": "A\x1b[31m title"}).title == "A[31m title"
     assert article(html().replace(b"Roads", b"R\xffads")).reduced == ["bytes_replaced"]
+    assert article(html("W&#0;ater", *PARAGRAPHS)).reduced == ["control_characters"]
+    assert article(html(head=meta("og:title", "x" * 2_000)), {"title": ""}).reduced == ["title_cut"]
     assert article(html()).reduced == []
 
 

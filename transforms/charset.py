@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from transforms.identity import is_charset
 
@@ -18,8 +19,10 @@ DECLARED_WITHIN = 2_048  # bytes of the document in which its own words are look
 DETECTED_FROM = 16_384  # bytes, of text and not of markup, that detection reads
 WHOLE_FROM = 262_144  # bytes of a page in which that text is looked for
 
-_MARKS = (
+_MARKS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
@@ -53,10 +56,19 @@ _ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u06af]{2}")
 _TWO_SCRIPTS = re.compile("[A-Za-z\u00c0-\u024f][\u0370-\u06ff\u200e\u200f]|[\u0370-\u06ff][A-Za-z\u00c0-\u024f]")
 
 
-def decode(data: bytes, declared: str | None = None) -> tuple[str, bool]:
-    """The text of ``data``; whether bytes had to be replaced, being no text in the charset.
+class Decoded(NamedTuple):
+    """A document's text. ``charset``: the codec that it was read by. ``replaced``: some bytes are no text in it, and
+    U+FFFD stands in their place."""
 
-    ``declared``: the charset of the Content-Type header, or None. Never raises, whatever the names are.
+    text: str
+    charset: str
+    replaced: bool
+
+
+def decode(data: bytes, declared: str | None = None) -> Decoded:
+    """The text of ``data``, by ``declared``, the charset of the Content-Type header, and what the document says.
+
+    Never raises, whatever the names and bytes are.
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -64,15 +76,17 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, bool]:
     wide = _wide(data, declared)
     if wide:
         return _replaced(data, wide)
+    said = list(_declared(data, declared))
+    if said and said[0].startswith("iso-2022") and b"\x1b" in data and data.isascii():
+        return _replaced(data, said[0])
     try:
-        return data.decode(), False
+        return Decoded(data.decode(), "utf-8", False)
     except UnicodeDecodeError:
         pass
     text = data.decode("utf-8", "replace")
-    said = list(_declared(data, declared))
     wrong = text.count("\ufffd")
     if wrong * (4 if said[:1] == ["utf-8"] else 20) < sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", text))):
-        return text, True  # a few broken characters, as where a text was cut between two bytes
+        return Decoded(text, "utf-8", True)  # a few broken characters, as where a text was cut between two bytes
     sample = _sample(data)
     language = _LANGUAGE.search(data[:DECLARED_WITHIN])
     spoken = language[1].decode().lower() if language else ""
@@ -80,7 +94,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, bool]:
         if name != "utf-8" and _makes_sense(sample, name):
             return _replaced(data, _turkish(sample) if name == "cp1252" else name)
     guessed = _detected(sample, _OF_LANGUAGE.get(spoken, "cp1252" if spoken in ("en", "fr", "de", "es", "it") else ""))
-    return _replaced(data, guessed) if guessed else (text, True)
+    return _replaced(data, guessed) if guessed else Decoded(text, "utf-8", True)
 
 
 def _declared(data: bytes, from_http: str | None) -> Iterator[str]:
@@ -121,13 +135,13 @@ def _wide(data: bytes, declared: str | None) -> str:
     return ""
 
 
-def _replaced(data: bytes, codec: str) -> tuple[str, bool]:
+def _replaced(data: bytes, codec: str) -> Decoded:
     try:
-        return data.decode(codec), False
+        return Decoded(data.decode(codec), codec, False)
     except UnicodeDecodeError:
-        return data.decode(codec, "replace"), True
+        return Decoded(data.decode(codec, "replace"), codec, True)
     except (LookupError, ValueError):
-        return data.decode("utf-8", "replace"), True
+        return Decoded(data.decode("utf-8", "replace"), "utf-8", True)
 
 
 def _sample(data: bytes) -> bytes:

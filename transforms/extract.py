@@ -17,7 +17,7 @@ from transforms.count import count, timed
 from transforms.dates import decide_date
 from transforms.identity import normal, revision_id, settled_identity
 from transforms.pages import ends_cut
-from transforms.pagetext import MAX_TAGS, MAX_TITLE, PageText, language_of, one_line, read_page, reduced_text
+from transforms.pagetext import MAX_TITLE, PageText, language_of, read_page, reduced_line, reduced_text
 from transforms.poll import rejected
 
 MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall
@@ -52,8 +52,6 @@ class _Words:
 def to_article(page: Page) -> Extracted:
     """Make the article that the page, or the feed in its place, holds; relevance is judged later."""
     entry = page.entry
-    if page.html is not None and page.html.count(b"<") > MAX_TAGS:
-        return Extracted(None, "too_large", f"more than {MAX_TAGS} tags")
     found = read_page(page.html, page.charset, page.url) if page.html is not None else PageText("")
     if found.problem:
         return Extracted(None, found.problem, found.error)
@@ -62,7 +60,7 @@ def to_article(page: Page) -> Extracted:
         return Extracted(None, words.reason, words.error)
     text = words.text
     canonical, name = settled_identity(entry, found.canonical, page.url)
-    title, cut = one_line(_title(entry, found), MAX_TITLE)
+    title, cut = reduced_line(_title(entry, found), MAX_TITLE)
     byline = None if entry.foreign else entry.author
     country = None if entry.foreign else entry.outlet_country
     reduced = dict.fromkeys((*entry.reduced, *words.reduced, *cut))
@@ -84,7 +82,7 @@ def to_article(page: Page) -> Extracted:
             outlet_country=country,
             feed_url=entry.feed_url,
             title=title,
-            author=one_line(byline or found.author or "", MAX_BYLINE)[0] or None,
+            author=reduced_line(byline or found.author or "", MAX_BYLINE)[0] or None,
             agency=find_agency(byline, found.agency, credit_lines(text)),
             language=language_of(text, entry.language or found.language),
             published_at=published,
@@ -160,7 +158,7 @@ def without_site(title: str, site: str | None) -> str:
 
 def _site(found: PageText, page: Page) -> str | None:
     """The name that a page gives its site, or else its host."""
-    name, _ = one_line(found.site or "", MAX_TITLE // 10)
+    name, _ = reduced_line(found.site or "", MAX_TITLE // 10)
     try:
         return name or (urlsplit(page.url or page.entry.url or "").hostname or "").removeprefix("www.") or None
     except ValueError:

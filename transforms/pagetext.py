@@ -60,28 +60,28 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
     """Text and metadata of a page; an empty text where there is none. Never raises on what pages hold."""
     import trafilatura  # here, as in other places below: a run that finds nothing new starts sooner
 
-    decoded, replaced = decode(html, charset)
-    if (error := too_large(decoded)) is not None:
+    decoded = decode(html, charset)
+    if (error := too_large(decoded.text)) is not None:
         return PageText("", problem="too_large", error=error)
     try:
-        cleaned = _cleaned(decoded)
+        cleaned, controls = _cleaned(decoded.text)
         tree = trafilatura.load_html(cleaned)
         if tree is None:
             return PageText("")
-        if len(decoded) > LONG:
+        if len(cleaned) > LONG:
             bound_attributes(tree)
         meta = metadata(tree, url)
         titles = titles_of(tree)
-        links = lighten(tree, url, decoded)
+        links = lighten(tree, url, cleaned)
         document: Any = trafilatura.bare_extraction(tree, options=_trafilatura_options())
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
     whole, reduced = reduced_text(document.text if document is not None else "")
-    wall, shown = wall_of(whole, Signs(titles, tuple(links), decoded))
+    wall, shown = wall_of(whole, Signs(titles, tuple(links), cleaned))
     text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *titles, meta.get("site")]))
-    if replaced:
+    if decoded.replaced:
         reduced.append("bytes_replaced")
-    if "\x00" in decoded or len(cleaned) + 1_000 < len(decoded):
+    if controls:
         reduced.append("control_characters")
     return PageText(text, **meta, truncated="text_cut" in reduced, wall=wall, reduced=tuple(dict.fromkeys(reduced)))
 
@@ -113,17 +113,18 @@ def _more_than(count: int, things: Iterable[object]) -> bool:
     return next(islice(things, count, None), None) is not None
 
 
-def _cleaned(html: str) -> str:
+def _cleaned(html: str) -> tuple[str, bool]:
     """``html`` without what the parser, or what repairs a document before it, cannot take: a doctype, whose end a
-    pattern looks for again and again, and characters that a tree cannot hold, written out or as references."""
+    pattern looks for again and again, and characters that a tree cannot hold, written out or as references; and
+    whether there were such characters."""
     start = html[:1_000].lstrip().lower()
     if start.startswith("<!doctype"):
         at = html.index("<")
         end = html.find(">", at, at + 1_000)
         html = html[end + 1 :] if end >= 0 else html[at + 9 :].lstrip("/")
-    if "\x00" in html:
-        html = html.replace("\x00", "")
-    return _REFERENCES.sub("", html) if "&#" in html else html
+    written = html.replace("\x00", "")
+    kept, references = _REFERENCES.subn("", written) if "&#" in written else (written, 0)
+    return kept, references > 0 or len(written) < len(html)
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +171,7 @@ def reduced_text(text: str | None) -> tuple[str, list[str]]:
     return cut(short, MAX_TEXT), [name for name, was in done.items() if was]
 
 
-def one_line(text: str, limit: int) -> tuple[str, list[str]]:
+def reduced_line(text: str, limit: int) -> tuple[str, list[str]]:
     """A title or name in one line of at most ``limit`` characters, without control characters; and what was done."""
     safe, controls = _CONTROLS.subn("", text[: 4 * limit])
     line = " ".join(safe.split())
