@@ -96,6 +96,11 @@ def test_ascii_bytes_that_are_not_ascii() -> None:
     assert "イドリブ" in decode(data, "iso-2022-jp").text and "イドリブ" in decode(data).text
 
 
+def test_an_escape_alone_makes_no_charset() -> None:
+    data = page("Rain \x1b[31m fell.").encode()
+    assert decode(data, "iso-8859-1").text == decode(data, "iso-2022-jp-none").text == data.decode()
+
+
 def test_the_charset_that_a_text_was_read_by_is_told() -> None:
     data = page(TEXTS["ar"]).encode("cp1256")
     assert [decode(data, said).charset for said in ("windows-1256", "utf-8", None)] == ["cp1256"] * 3

@@ -14,7 +14,7 @@ from tests.samples import NOON, an_entry
 from transforms.batch import batch_file
 from transforms.coders import encode
 from transforms.extract import Extracted, to_article
-from transforms.pagetext import MAX_TEXT, MAX_TITLE
+from transforms.pagetext import MAX_ATTRIBUTES, MAX_TEXT, MAX_TITLE, too_large
 
 SECONDS = 10.0  # of processor time: three times what the slowest takes on a machine at rest
 MEMORY = 160 << 20  # bytes that Python takes for a page
@@ -71,6 +71,23 @@ def test_nothing_is_read_from_elsewhere() -> None:
     for name in ("an external entity", "entities"):
         article = read(name).article
         assert article is not None and "root:" not in article.text and "lollol" not in article.text
+
+
+MANY = MAX_ATTRIBUTES + 10
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<p " + "a " * MANY, "<p" + "/a" * MANY, "<p " + " ".join(f"a{n}=1" for n in range(MANY)), "<p " + 'a=">" ' * MANY,
+        "<p " + 'a=">"' * MANY, "<p a = '<b>' " + "a " * MANY, 'it"s <p ' + "a " * MANY, "<script>x = \"</script><p " + "a " * MANY,
+    ],
+    ids=["bare", "slashes", "valued", "ends in values", "no blanks", "a tag in a value", "after a mark", "after a script's mark"],
+)  # fmt: skip
+def test_tags_with_too_many_attributes_are_not_read(tag: str) -> None:
+    padding = "<p class='it&apos;s'>Rain fell.</p>" * 2_000
+    assert too_large(f"{padding}{tag}>words") is not None
+    assert too_large(padding + f'<img src="data:{"a" * 50_000}"><p title="a > b">words') is None
 
 
 def test_each_is_served() -> None:

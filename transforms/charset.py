@@ -72,18 +72,17 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     """
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return _replaced(data[len(mark) :], name)
+            return _read(data[len(mark) :], name)
     wide = _wide(data, declared)
     if wide:
-        return _replaced(data, wide)
+        return _read(data, wide)
+    text, replaced = _decoded(data, "utf-8")
+    if not replaced and "\x1b" not in text:
+        return Decoded(text, "utf-8", False)
     said = list(_declared(data, declared))
-    if said and said[0].startswith("iso-2022") and b"\x1b" in data and data.isascii():
-        return _replaced(data, said[0])
-    try:
-        return Decoded(data.decode(), "utf-8", False)
-    except UnicodeDecodeError:
-        pass
-    text = data.decode("utf-8", "replace")
+    if not replaced:  # ISO-2022 writes other scripts in bytes of ASCII, between escapes
+        escaped = text.isascii() and said and said[0].startswith("iso-2022")
+        return _read(data, said[0]) if escaped else Decoded(text, "utf-8", False)
     wrong = text.count("\ufffd")
     if wrong * (4 if said[:1] == ["utf-8"] else 20) < sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", text))):
         return Decoded(text, "utf-8", True)  # a few broken characters, as where a text was cut between two bytes
@@ -92,9 +91,9 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     spoken = language[1].decode().lower() if language else ""
     for name in said:
         if name != "utf-8" and _makes_sense(sample, name):
-            return _replaced(data, _turkish(sample) if name == "cp1252" else name)
+            return _read(data, _turkish(sample) if name == "cp1252" else name)
     guessed = _detected(sample, _OF_LANGUAGE.get(spoken, "cp1252" if spoken in ("en", "fr", "de", "es", "it") else ""))
-    return _replaced(data, guessed) if guessed else Decoded(text, "utf-8", True)
+    return _read(data, guessed) if guessed else Decoded(text, "utf-8", True)
 
 
 def _declared(data: bytes, from_http: str | None) -> Iterator[str]:
@@ -135,13 +134,19 @@ def _wide(data: bytes, declared: str | None) -> str:
     return ""
 
 
-def _replaced(data: bytes, codec: str) -> Decoded:
+def _read(data: bytes, codec: str) -> Decoded:
     try:
-        return Decoded(data.decode(codec), codec, False)
-    except UnicodeDecodeError:
-        return Decoded(data.decode(codec, "replace"), codec, True)
+        text, replaced = _decoded(data, codec)
     except (LookupError, ValueError):
         return Decoded(data.decode("utf-8", "replace"), "utf-8", True)
+    return Decoded(text, codec, replaced)
+
+
+def _decoded(data: bytes, codec: str) -> tuple[str, bool]:
+    try:
+        return data.decode(codec), False
+    except UnicodeDecodeError:
+        return data.decode(codec, "replace"), True
 
 
 def _sample(data: bytes) -> bytes:

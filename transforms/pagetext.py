@@ -26,7 +26,12 @@ _REFERENCES = re.compile(
     re.IGNORECASE,
 )
 MAX_ATTRIBUTES = 2_000  # of a tag
+ROOM = 2 * MAX_ATTRIBUTES  # characters: as many attributes need more
 _TAG_START = re.compile("<[a-zA-Z]")
+# A page with a tag of that length has a stretch without a tag's end, or a value that holds one. (As one pattern they
+# take seven times as long.)
+_STRETCH = re.compile(f"<[a-zA-Z][^>]{{{ROOM}}}")
+_END_IN_VALUE = re.compile(r"""=\s*(?:"[^">]*>|'[^'>]*>)""")
 _TAG = re.compile(r"""<(?:[^"'>]+|"[^"]*"|'[^']*')*""")
 _ATTRIBUTE = re.compile(r"""[\s/]+[^\s/=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?|["'][^\s/=>"']+""")
 RESCUED = 100  # characters: with fewer, trafilatura takes all that a page says, in one paragraph
@@ -98,13 +103,15 @@ def too_large(html: str) -> str | None:
 def _crowded(html: str) -> bool:
     """Whether a tag has too many attributes. What looks like a tag in a script or a comment is asked too, since its
     quotation marks could hide one; where that makes many long tags, one within the other, the page is no better."""
+    if _STRETCH.search(html) is None and _END_IN_VALUE.search(html) is None:
+        return False
     left = 4 * len(html)
     for start in _TAG_START.finditer(html):
         found = _TAG.match(html, start.start())
         assert found is not None
         length = found.end() - found.start()
         left -= length
-        if left < 0 or (length > 3 * MAX_ATTRIBUTES and _more_than(MAX_ATTRIBUTES, _ATTRIBUTE.finditer(found[0]))):
+        if left < 0 or (length > ROOM and _more_than(MAX_ATTRIBUTES, _ATTRIBUTE.finditer(found[0]))):
             return True
     return False
 
