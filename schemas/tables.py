@@ -92,7 +92,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("entry_id", pa.string(), "article_id by the feed's link, where the page names another canonical URL"),
         Column("batch_id", pa.string(), "the batch that wrote the row; it ends the names of the batch's files"),
         Column("figures", pa.list_(_FIGURE), _FIGURES),
-        Column("truncated", pa.bool_(), "the page has more: text ends before 100,000 characters, or at a wall"),
+        Column("truncated", pa.bool_(), "it goes on: cut before 100,000 characters, at a wall, or by its feed"),
         Column("reduced", pa.list_(pa.string()), "how it was made safe: names of docs/tables.md; empty for nearly all"),
     ],
     ENTITIES: [

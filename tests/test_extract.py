@@ -17,7 +17,7 @@ from transforms.dates import timestamp
 from transforms.extract import MIN_FEED_WORDS, to_article, without_site
 from transforms.identity import article_id, canonical_url
 from transforms.pages import whole_in_feed
-from transforms.pagetext import MAX_TAGS, MAX_TEXT, MAX_TITLE, clean_text, cut, language_of, read_page
+from transforms.pagetext import MAX_TAGS, MAX_TEXT, MAX_TITLE, cut, language_of, read_page, reduced_text
 
 PARAGRAPHS = [
     "Shells fell on the southern edge of Jisr al-Shughur on Tuesday morning, residents of the town said.",
@@ -150,6 +150,12 @@ def test_refused_pages_fall_back_on_the_feed(words: int, kept: bool) -> None:
         assert made.reason in reasons.REJECTS
 
 
+def test_a_feeds_text_that_goes_on_elsewhere_is_truncated() -> None:
+    told = "word " * 70
+    assert article(None, {"content": f"{told}[…]"}, refused="http_4xx: status 403").truncated
+    assert not article(None, {"content": told}, refused="http_4xx: status 403").truncated
+
+
 def test_the_feeds_own_text_where_no_page_was_asked_for() -> None:
     made = to_article(page(None, {"summary": "Short but whole."}, attempts=0))
     assert made.article is not None
@@ -183,10 +189,10 @@ def test_damage_never_raises() -> None:
             assert made.reason in reasons.REJECTS
 
 
-def test_clean_text() -> None:
-    assert clean_text("a  b\n\n\n c\x00\ud800\x7f \nd") == "a b\n\nc\n\nd"
-    assert clean_text(None) == ""
-    assert len(clean_text("word " * MAX_TEXT)) == MAX_TEXT
+def test_reduced_text() -> None:
+    assert reduced_text("a  b\n\n\n c\x00\ud800\x7f \nd") == ("a b\n\nc\n\nd", ["control_characters"])
+    assert reduced_text(None) == ("", [])
+    assert len(reduced_text("word " * MAX_TEXT)[0]) == MAX_TEXT
 
 
 def test_a_page_that_is_too_long_ends_with_a_whole_paragraph_and_says_so() -> None:

@@ -112,7 +112,7 @@ def _of_feed(page: Page) -> _Words:
         return _Words(reason=page.refused.partition(":")[0], error=page.refused)
     if not text:
         return _Words(reason="no_content")
-    return _Words(text, "feed", "text_cut" in reduced, tuple(reduced))
+    return _Words(text, "feed", "text_cut" in reduced or ends_cut(text), tuple(reduced))
 
 
 def _of_page(found: PageText, entry: Entry) -> _Words:

@@ -164,12 +164,13 @@ def _broken(node: Any) -> None:
     for part in parts:
         if not part:
             continue
-        made = etree.SubElement(node, "p")
+        made, last = etree.SubElement(node, "p"), None
         for piece in part:
             if not isinstance(piece, str):
                 made.append(piece)
-            elif len(made):
-                made[-1].tail = (made[-1].tail or "") + piece
+                last = piece
+            elif last is not None:
+                last.tail = (last.tail or "") + piece
             else:
                 made.text = (made.text or "") + piece
 

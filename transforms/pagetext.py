@@ -33,7 +33,7 @@ _TAG_START = re.compile("<[a-zA-Z]")
 _STRETCH = re.compile(f"<[a-zA-Z][^>]{{{ROOM}}}")
 _END_IN_VALUE = re.compile(r"""=\s*(?:"[^">]*>|'[^'>]*>)""")
 _TAG = re.compile(r"""<(?:[^"'>]+|"[^"]*"|'[^']*')*""")
-_ATTRIBUTE = re.compile(r"""[\s/]+[^\s/=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?|["'][^\s/=>"']+""")
+_ATTRIBUTE = re.compile(r"""[\s/][^\s/=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?|["'][^\s/=>"']+""")
 RESCUED = 100  # characters: with fewer, trafilatura takes all that a page says, in one paragraph
 LONG = 50_000  # characters of a page: in a shorter one no attribute can do harm
 MAX_TITLE = 1_000  # characters
@@ -83,7 +83,7 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
         return PageText("")
     whole, reduced = reduced_text(document.text if document is not None else "")
     wall, shown = wall_of(whole, Signs(titles, tuple(links), cleaned))
-    text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *titles, meta.get("site")]))
+    text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *titles, meta["site"]]))
     if decoded.replaced:
         reduced.append("bytes_replaced")
     if controls:
@@ -142,17 +142,6 @@ def _trafilatura_options() -> Any:
     options = Extractor(output_format="python", fast=True, comments=False)
     options.min_extracted_size = RESCUED
     return options
-
-
-def clean_text(text: str | None) -> str:
-    """The text of :func:`readable_part`."""
-    return readable_part(text)[0]
-
-
-def readable_part(text: str | None) -> tuple[str, bool]:
-    """The text of :func:`reduced_text`, and whether it was cut at ``MAX_TEXT``."""
-    readable, reduced = reduced_text(text)
-    return readable, "text_cut" in reduced
 
 
 def reduced_text(text: str | None) -> tuple[str, list[str]]:
