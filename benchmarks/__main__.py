@@ -1,4 +1,4 @@
-"""``python -m benchmarks [parse newsday memory prism coders] [--quick]``, and ``python -m benchmarks quality FILE…``.
+"""``python -m benchmarks [NAME …] [--quick]``, and ``python -m benchmarks quality FILE…``.
 
 Prints each figure beside its goal, with OK or MISS. The exit status is 0 whatever the figures are, 1 where a
 measurement could not be made, 2 for a mistake in the command or in a file.
@@ -24,6 +24,7 @@ NAMES = {
     "coders": "our coder against Beam's RowCoder",
     "prism": "memory of a stream on Prism over 500 ticks",
     "sweep": "2,000 feeds on 200 hosts, and again when nothing is new",
+    "layouts": "the text of pages in typical layouts, beside trafilatura's defaults",
 }
 OF_QUALITY = {
     "quality": "quotations and relevance beside the rivals', over annotated FILEs",

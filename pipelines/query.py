@@ -302,6 +302,7 @@ def schema_markdown() -> str:
         "Reasons in rejects": reasons.REJECTS,
         "Reasons that are only counted": reasons.COUNTED_ONLY,
         "What sets the time of the next poll": reasons.PACE,
+        "How an article was made safe": reasons.REDUCED,
     }
     for title, meanings in lists.items():
         lines += [f"### {title}", "", "| | |", "|---|---|"]

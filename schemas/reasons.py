@@ -65,6 +65,8 @@ REJECTS: Final[dict[str, str]] = {
     "gave_up": "the page failed in passing for 48 hours, or waited for a week; it is not tried again",
     "not_html": "the page is not HTML",
     "no_text": "no article text was found in the page",
+    "wall": "the page shows a paywall, a consent question, a login or a robot check, and the feed has too little",
+    "not_article": "the page is an error page, or a list of articles",
     "irrelevant": "the full text is not about the topic",
     "passing_mention": "the topic is only mentioned",
     "unchanged_revision": "the page was fetched again and its text is the same, or differs in what is not the article",
@@ -80,6 +82,15 @@ COUNTED_ONLY: Final[dict[str, str]] = {
     "already_committed": "the commit found the revision in the tables (a retry, or another way to the same page)",
 }
 """Reasons that have a counter and no row: they would repeat at every poll."""
+
+REDUCED: Final[dict[str, str]] = {
+    "title_cut": "the title was longer than 1,000 characters; its beginning was kept",
+    "text_cut": "the text was longer than 100,000 characters; it ends with the last whole paragraph before",
+    "control_characters": "control characters, or halves of surrogate pairs, were taken out",
+    "runs_cut": "runs of hundreds of characters without a blank, or of marks without a letter, were cut",
+    "bytes_replaced": "bytes that are no text in the document's charset were replaced",
+}
+"""How an entry or an article was made safe."""
 
 PACE: Final[dict[str, str]] = {
     "interval": "--poll_interval: its news come at least as often",

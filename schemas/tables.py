@@ -57,6 +57,11 @@ _FIGURES = (
     "text, start, end"
 )
 
+_TEXT_FROM = (
+    "page; feed where it carries the whole article, or the page is refused or a stub; summary where the page shows a "
+    "wall: what stands before it, or the feed's summary"
+)
+
 _KINDS = (
     "direct (in quotation marks), mixed (partly), or indirect: reported without marks, be it a clause "
     '("said that …") or what somebody announces, rejects, fears or calls something'
@@ -86,14 +91,14 @@ TABLES: Final[dict[str, list[Column]]] = {
         _ARTICLE_COLUMNS[2],
         Column("outlet_country", pa.string(), "the outlet's country, ISO 3166-1 alpha-2", "the feed list does not say"),
         Column("feed_url", pa.string(), "the feed that brought it first"),
-        Column("title", pa.string(), "headline, as the feed gives it"),
+        Column("title", pa.string(), "headline, as the feed gives it; the page's where the feed links to another site"),
         Column("author", pa.string(), "byline, as printed", "none was found"),
         Column("agency", pa.string(), _AGENCIES, "none is credited"),
         *_ARTICLE_COLUMNS[3:],
         Column("published_from", pa.string(), "where published_at is from: feed, page, url (a day in it) or collected"),
         Column("collected_at", TIME, "the tick that fetched this revision"),
         Column("text", pa.string(), "full text, paragraphs parted by a blank line; offsets count code points into it"),
-        Column("text_from", pa.string(), "page; feed where it carries the whole article or the page is refused"),
+        Column("text_from", pa.string(), _TEXT_FROM),
         Column("word_count", pa.int32(), "words in text, by white space"),
         Column("relevance", pa.float32(), "how much the article is about the topic, 0 to 1"),
         Column("level", pa.string(), "core: about the topic; part: a sizeable part of it is"),
@@ -102,11 +107,12 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("entry_id", pa.string(), "article_id by the feed's link, where the page names another canonical URL"),
         Column("batch_id", pa.string(), "the batch that wrote the row; it ends the names of the batch's files"),
         Column("figures", pa.list_(_FIGURE), _FIGURES),
-        Column("truncated", pa.bool_(), "the page has more than text: cut at a paragraph before 100,000 characters"),
+        Column("truncated", pa.bool_(), "it goes on: cut before 100,000 characters, at a wall, or by its feed"),
         Column("story_id", pa.string(), _STORY),
         Column("signature", pa.binary(), _SIGNATURE),
         Column("revision", pa.int32(), "the article's revisions in the order in which they were stored, from 1"),
         Column("changes", pa.list_(_CHANGE), _CHANGES),
+        Column("reduced", pa.list_(pa.string()), "how it was made safe: names of docs/tables.md; empty for nearly all"),
     ],
     ENTITIES: [
         Column("entity_id", pa.string(), _IDS),

@@ -25,7 +25,7 @@ from pipelines import annotate, check, explain, feeds, options, query, replay
 from pipelines.query import schema_markdown
 from schemas import views
 from schemas.errors import UserError
-from schemas.reasons import COUNTED_ONLY, PACE, POLL, REJECTS, STAGES, TRANSPORT
+from schemas.reasons import COUNTED_ONLY, PACE, POLL, REDUCED, REJECTS, STAGES, TRANSPORT
 from schemas.tables import TABLES
 from tests.newsday.day import free_base
 from transforms.topic import parse_topic
@@ -252,7 +252,7 @@ def test_schema_names_all_columns_and_reasons() -> None:
     for columns in TABLES.values():
         for column in columns:
             assert f"| `{column.name}` | {views.type_name(column.type)} | {column.meaning} |" in told
-    for word, meaning in {**STAGES, **POLL, **TRANSPORT, **REJECTS, **COUNTED_ONLY, **PACE}.items():
+    for word, meaning in {**STAGES, **POLL, **TRANSPORT, **REJECTS, **COUNTED_ONLY, **PACE, **REDUCED}.items():
         assert f"| `{word}` | {meaning} |" in told
 
 

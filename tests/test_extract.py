@@ -14,9 +14,10 @@ from tests.samples import DAY, NOON, an_entry
 from transforms.agency import credit_lines, find_agency
 from transforms.coders import encode
 from transforms.dates import timestamp
-from transforms.extract import MIN_FEED_WORDS, to_article
+from transforms.extract import MIN_FEED_WORDS, to_article, without_site
 from transforms.identity import article_id, canonical_url
-from transforms.pagetext import MAX_TAGS, MAX_TEXT, clean_text, cut, language_of, read_page
+from transforms.pages import whole_in_feed
+from transforms.pagetext import MAX_TAGS, MAX_TEXT, MAX_TITLE, cut, language_of, read_page, reduced_text
 
 PARAGRAPHS = [
     "Shells fell on the southern edge of Jisr al-Shughur on Tuesday morning, residents of the town said.",
@@ -149,6 +150,12 @@ def test_refused_pages_fall_back_on_the_feed(words: int, kept: bool) -> None:
         assert made.reason in reasons.REJECTS
 
 
+def test_a_feeds_text_that_goes_on_elsewhere_is_truncated() -> None:
+    told = "word " * 70
+    assert article(None, {"content": f"{told}[…]"}, refused="http_4xx: status 403").truncated
+    assert not article(None, {"content": told}, refused="http_4xx: status 403").truncated
+
+
 def test_the_feeds_own_text_where_no_page_was_asked_for() -> None:
     made = to_article(page(None, {"summary": "Short but whole."}, attempts=0))
     assert made.article is not None
@@ -182,10 +189,10 @@ def test_damage_never_raises() -> None:
             assert made.reason in reasons.REJECTS
 
 
-def test_clean_text() -> None:
-    assert clean_text("a  b\n\n\n c\x00\ud800\x7f \nd") == "a b\n\nc\n\nd"
-    assert clean_text(None) == ""
-    assert len(clean_text("word " * MAX_TEXT)) == MAX_TEXT
+def test_reduced_text() -> None:
+    assert reduced_text("a  b\n\n\n c\x00\ud800\x7f \nd") == ("a b\n\nc\n\nd", ["control_characters"])
+    assert reduced_text(None) == ("", [])
+    assert len(reduced_text("word " * MAX_TEXT)[0]) == MAX_TEXT
 
 
 def test_a_page_that_is_too_long_ends_with_a_whole_paragraph_and_says_so() -> None:
@@ -227,3 +234,120 @@ def test_a_page_of_too_many_tags_is_not_read() -> None:
 def test_a_charset_that_is_a_bomb_is_passed_over() -> None:
     html = ("<html><body><article>" + "<p>Words of the article.</p>" * 20 + "</article></body></html>").encode()
     assert read_page(html, "punycode", "http://a.example/1").text == read_page(html, None, "http://a.example/1").text
+
+
+# --- what stands in for a page's text -----------------------------------------------------------------
+
+LEAD = PARAGRAPHS[0] + " " + PARAGRAPHS[1]
+OFFER = "Subscribe now to continue reading"
+SUMMARY = "Shells fell on Jisr al-Shughur on Tuesday; the council counted eleven houses, and two schools took families in for the night."
+
+
+@pytest.mark.parametrize(
+    ("entry", "text_from", "text", "truncated"),
+    [
+        ({}, "summary", LEAD, True),
+        ({"summary": SUMMARY}, "summary", LEAD, True),  # the page tells more
+        ({"content": " ".join([SUMMARY, LEAD])}, "summary", " ".join([SUMMARY, LEAD]), True),
+        ({"content": "word " * 200}, "feed", ("word " * 200).strip(), False),
+        ({"content": "word " * 200 + "[…]"}, "feed", "word " * 200 + "[…]", True),
+    ],
+)  # fmt: skip
+def test_behind_a_paywall(entry: dict[str, Any], text_from: str, text: str, truncated: bool) -> None:
+    made = article(html(LEAD, OFFER), entry)
+    assert (made.text_from, made.text, made.truncated) == (text_from, text, truncated)
+
+
+@pytest.mark.parametrize(("summary", "kept"), [(SUMMARY, True), ("Shells fell on Jisr al-Shughur.", False)])
+def test_a_question_for_consent_leaves_the_feeds_summary(summary: str, kept: bool) -> None:
+    asked = (
+        "We and our 12 partners use cookies and personal data. Accept all. You can change your choices and your consent here. "
+        * 3
+    )
+    made = to_article(page(html(asked), {"summary": summary}))
+    if made.article is not None:
+        assert kept and (made.article.text, made.article.text_from, made.article.truncated) == (
+            summary,
+            "summary",
+            True,
+        )
+    else:
+        assert not kept and (made.reason, made.error) == ("wall", "consent")
+
+
+def test_a_stub_of_a_page_gives_way_to_the_feeds_own_text() -> None:
+    told = " ".join(PARAGRAPHS * 3)
+    made = article(html("Read it in our printed edition."), {"content": told})
+    assert (made.text_from, made.text) == ("feed", told)
+    assert article(html(), {"content": "word " * 70}).text_from == "page"
+
+
+def test_an_error_page_is_no_article() -> None:
+    gone = html("Sorry, the page you are looking for does not exist or has been moved. " * 4).replace(
+        b"Shelling near the bridge", b"Page not found"
+    )
+    assert (to_article(page(gone)).reason, to_article(page(gone)).error) == ("not_article", "missing")
+
+
+# --- links to other sites -----------------------------------------------------------------------------
+
+
+def test_a_link_to_another_site_has_the_title_and_the_name_of_that_site() -> None:
+    head = meta("og:title", "Shelling near the bridge | Ghab Post") + meta("og:site_name", "Ghab Post")
+    told = {"foreign": True, "title": "You will not believe this", "author": "A. Blogger", "outlet_country": "GB"}
+    made = article(html(head=head), told, url="http://www.ghab.example/a1")
+    assert (made.title, made.outlet, made.outlet_country, made.author) == (
+        "Shelling near the bridge",
+        "Ghab Post",
+        None,
+        None,
+    )
+    assert made.feed_url == an_entry().feed_url
+    assert article(html(), told, url="http://www.ghab.example/a1").outlet == "ghab.example"
+
+
+def test_a_link_to_another_site_is_nothing_without_its_page() -> None:
+    made = to_article(page(None, {"foreign": True, "content": "word " * 200}, refused="http_4xx: status 403"))
+    assert made.reason == "http_4xx"
+    made = to_article(page(html(LEAD, OFFER), {"foreign": True, "content": "word " * 200}))
+    assert made.article is not None and made.article.text == LEAD
+    assert not whole_in_feed(an_entry(foreign=True, content="word " * 200))
+
+
+@pytest.mark.parametrize(
+    ("title", "site", "own"),
+    [
+        ("Rain over Idlib | Ghab Post", "Ghab Post", "Rain over Idlib"), ("Rain over Idlib - Ghab Post", "ghab post", "Rain over Idlib"),
+        ("Rain over Idlib – Ghab Post", "Ghab Post", "Rain over Idlib"), ("Rain over Idlib - the long winter", "Ghab Post", "Rain over Idlib - the long winter"),
+        ("Heavy rain falls over Idlib | Ghab", None, "Heavy rain falls over Idlib"), ("Idlib | rain falls all day long", None, "Idlib | rain falls all day long"),
+        ("Rain", None, "Rain"), ("", "Ghab Post", ""), ("أمطار على إدلب | بريد الغاب", "بريد الغاب", "أمطار على إدلب"),
+    ],
+)  # fmt: skip
+def test_a_title_without_the_name_of_its_site(title: str, site: str | None, own: str) -> None:
+    assert without_site(title, site) == own
+
+
+# --- what was reduced ---------------------------------------------------------------------------------
+
+
+def test_what_was_reduced_is_told() -> None:
+    made = article(html(PARAGRAPHS[0], "a" * 5_000, *PARAGRAPHS), {"title": "x" * 2_000, "reduced": ["title_cut"]})
+    assert made.reduced == ["title_cut", "runs_cut"] and len(made.title) == MAX_TITLE and made.title.endswith("…")
+    assert article(html(), {"title": "A\x1b[31m title"}).reduced == ["control_characters"]
+    assert article(html(), {"title": "A\x1b[31m title"}).title == "A[31m title"
+    assert article(html().replace(b"Roads", b"R\xffads")).reduced == ["bytes_replaced"]
+    assert article(html("W&#0;ater", *PARAGRAPHS)).reduced == ["control_characters"]
+    assert article(html(head=meta("og:title", "x" * 2_000)), {"title": ""}).reduced == ["title_cut"]
+    assert article(html()).reduced == []
+
+
+def test_a_visit_later_finds_the_same_text() -> None:
+    """Counters, moments and links to other articles make no revision."""
+
+    def visit(*furniture: str) -> bytes:
+        return html(furniture[0], *PARAGRAPHS[:2], *furniture[1:], *PARAGRAPHS[2:])
+
+    first = article(visit("Updated 3 minutes ago", "12 comments", "Read more: Rain over Idlib"))
+    second = article(visit("Updated 2 hours ago", "131 comments", "Read more: Flour arrives at Saraqib"))
+    assert first.revision_id == second.revision_id
+    assert first.text.split("\n\n") == PARAGRAPHS

@@ -16,7 +16,7 @@ from transforms.annotate import Annotated
 from transforms.annotation import readable
 from transforms.branches import entities_of, figures_of, quotes_of
 from transforms.gazetteer import gazetteer_for
-from transforms.pagetext import MAX_TEXT, clean_text
+from transforms.pagetext import MAX_TEXT, reduced_text
 from transforms.parsing import parse_texts
 from transforms.relevance import judge
 from transforms.topic import load_topic
@@ -34,6 +34,8 @@ PIECES = {
     "news": "Salma Haddar said that 12 people were killed in Idlib. ", "stances": "Salma Haddar denounced the raid. ",
     "clauses and stances": "Salma Haddar said that Idlib was cold. She denounced the raid. ",
     "commas": "the envoy, the minister, ", "clauses": "said he said she ", "brackets": "(said) ", "colon and marks": "He: “No.” ",
+    "dates": "11 September 2018, ", "days": "2018-09-11 11/09/2018 ", "addresses": "http://a.example/b?c=d&e=f ", "no full stop": "Idlib said that he ",
+    "long words": f"{'a' * 500} ", "emoji": "👏🏽🇸🇾 ", "right to left": "\u202eIdlib\u202c \u2066said\u2069 ", "bars": "| Idlib | 12 | ", "dashes": "Idlib — ",
 }  # fmt: skip
 
 
@@ -139,11 +141,11 @@ def test_without_a_parse_too(piece: str, language: str) -> None:
 def test_a_run_without_letters_is_cut(run: str) -> None:
     """spaCy took 28 s for 100,000 marks: of such runs it is to see the beginning alone."""
     text = f"Rain fell on Idlib.\n{run}\nThe road was closed."
-    clean, ready = clean_text(text), readable(text)
+    clean, ready = reduced_text(text)[0], readable(text)
     assert clean.startswith("Rain fell on Idlib.") and clean.endswith("The road was closed.") and len(clean) < 120
     assert len(ready) == len(text) and ready.endswith("The road was closed.")
     assert sum(not c.isspace() for c in ready) < 120
-    assert clean_text(clean) == clean == readable(clean)
+    assert reduced_text(clean)[0] == clean == readable(clean)
 
 
 def test_writing_is_not_cut() -> None:
@@ -154,9 +156,9 @@ def test_writing_is_not_cut() -> None:
         "🇸🇾🕊️" * 4,
         "1" * 90,
     ):
-        assert clean_text(text) == text
+        assert reduced_text(text)[0] == text
         assert readable(text) == text
-    assert len(clean_text('"a" ' * MAX_TEXT)) <= MAX_TEXT
+    assert len(reduced_text('"a" ' * MAX_TEXT)[0]) <= MAX_TEXT
 
 
 @pytest.mark.parametrize("word", ["said", "denied"])

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import trafilatura
 
-from transforms.metadata import MAX_TITLE, metadata
+from transforms.linkeddata import MAX_HEADLINE
+from transforms.metadata import metadata
 
 URL = "https://www.ghabdaily.com/2018/09/11/idlib-talks"
 
@@ -129,9 +130,9 @@ def test_what_readers_write_declares_nothing() -> None:
 
 def test_titles_are_bounded_and_in_one_line() -> None:
     assert said("", "<h1>Talks\n on <b>Idlib</b>\x07</h1>")["title"] == "Talks on Idlib"
-    assert len(said("", f"<h1>{'word ' * 100_000}</h1>")["title"]) <= MAX_TITLE
-    assert len(said(f"<meta property='og:title' content='{'word ' * 100_000}'>")["title"]) <= MAX_TITLE
-    assert len(said(linked({**ARTICLE, "headline": "word " * 10_000}))["title"]) <= MAX_TITLE
+    assert len(said("", f"<h1>{'word ' * 100_000}</h1>")["title"]) <= MAX_HEADLINE
+    assert len(said(f"<meta property='og:title' content='{'word ' * 100_000}'>")["title"]) <= MAX_HEADLINE
+    assert len(said(linked({**ARTICLE, "headline": "word " * 10_000}))["title"]) <= MAX_HEADLINE
 
 
 def test_the_name_of_the_site() -> None:

@@ -1,7 +1,7 @@
 """Texts that came by no feed, through the pipeline's own steps: language, verdict, parse, entities, quotes,
 figures.
 
-Offsets are of the text as it was given. So nothing is put in or taken out, as ``extract.clean_text`` does it with
+Offsets are of the text as it was given. So nothing is put in or taken out, as ``pagetext.reduced_text`` does it with
 pages: what the parse cannot take becomes a blank, one for one.
 """
 
@@ -29,7 +29,7 @@ R = TypeVar("R", Quote, Mention, Figure)
 _UNBROKEN = re.compile(r"(\S{500})(\S+)")
 _WRITTEN = re.compile(r"[^\n]")
 _EMPTY = re.compile("^ +$", re.MULTILINE)
-_NO_TEXT = (*range(0x20), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)  # what clean_text takes out
+_NO_TEXT = (*range(0x20), 0x7F, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)  # what reduced_text takes out
 _SPACES = (code for code in range(0x3001) if chr(code).isspace())
 _ALIKE = dict.fromkeys((*_NO_TEXT, *_SPACES), " ") | {ord("\n"): "\n", ord("\r"): "\n"}
 
@@ -71,7 +71,7 @@ def readable(text: str) -> str:
     White space becomes plain blanks, since the model knows no other; so do control characters and halves of
     surrogate pairs. An empty line is line ends alone: to find the paragraphs takes time that grows with the square of
     the blanks in one. A run without white space is blank after its 500th character, one without letters and digits
-    after its 60th (see ``clean_text``). A text of ``clean_text`` stays what it is.
+    after its 60th (see ``reduced_text``). A text of ``reduced_text`` stays what it is.
     """
     text = WORDLESS.sub(lambda run: run[1] + _WRITTEN.sub(" ", run[2]), _cut(text).translate(_ALIKE))
     text = _EMPTY.sub(lambda line: "\n" * len(line[0]), text)

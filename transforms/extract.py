@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from schemas.records import Article, Page, Reject
+from schemas.records import Article, Entry, Page, Reject
 from transforms.agency import credit_lines, find_agency
 from transforms.coders import typed
 from transforms.count import count, timed
 from transforms.dates import decide_date
-from transforms.identity import revision_id, settled_identity
-from transforms.pagetext import MAX_TAGS, PageText, language_of, read_page, readable_part
+from transforms.identity import normal, revision_id, settled_identity
+from transforms.pages import ends_cut
+from transforms.pagetext import MAX_TITLE, PageText, language_of, read_page, reduced_line, reduced_text
 from transforms.poll import rejected
 
 MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall
-MIN_FEED_WORDS = 60  # of the feed's own text, where it must stand in for a page that is refused
+MIN_FEED_WORDS = 60  # of the feed's own text, where it must stand in for a page
+MIN_SUMMARY_WORDS = 20  # of a teaser or summary: what, where, who. With less there is nothing to judge
+STUB = 2.0  # times the page's words in the feed: the page shows a part of the article
+MAX_BYLINE = 300  # characters
 LANGUAGES = ("en", "fr", "ar", "tr")
 
 
@@ -32,30 +37,39 @@ class Extracted:
     error: str | None = None
 
 
+@dataclass(frozen=True)
+class _Words:
+    """The text that is taken, and whence: page, feed or summary; or the reason why there is none."""
+
+    text: str = ""
+    source: str = "page"
+    truncated: bool = False
+    reduced: tuple[str, ...] = ()
+    reason: str = ""
+    error: str | None = None
+
+
 def to_article(page: Page) -> Extracted:
     """Make the article that the page, or the feed in its place, holds; relevance is judged later."""
     entry = page.entry
-    if page.html is not None and page.html.count(b"<") > MAX_TAGS:
-        return Extracted(None, "too_large", f"more than {MAX_TAGS} tags")
     found = read_page(page.html, page.charset, page.url) if page.html is not None else PageText("")
-    text, truncated, text_from = found.text, found.truncated, "page"
-    if page.html is None:
-        text, truncated = readable_part(entry.content or entry.summary)
-        text_from = "feed"
-        if page.refused and len(text.split()) < MIN_FEED_WORDS:
-            return Extracted(None, page.refused.partition(":")[0], page.refused)
-        if not text:
-            return Extracted(None, "no_content")
-    elif len(text.split()) < MIN_WORDS:
-        return Extracted(None, "no_text")
+    if found.problem:
+        return Extracted(None, found.problem, found.error)
+    words = _of_page(found, entry) if page.html is not None else _of_feed(page)
+    if words.reason:
+        return Extracted(None, words.reason, words.error)
+    text = words.text
     canonical, name = settled_identity(entry, found.canonical, page.url)
-    title = entry.title or found.title or ""
+    title, cut = reduced_line(_title(entry, found), MAX_TITLE)
+    byline = None if entry.foreign else entry.author
+    country = None if entry.foreign else entry.outlet_country
+    reduced = dict.fromkeys((*entry.reduced, *words.reduced, *cut))
     published, published_from = decide_date(
         entry.published,
         found.published or (),
         page.collected_at,
         url=canonical or page.url,
-        country=None if entry.foreign else entry.outlet_country,
+        country=country,
         polled=entry.seen_at,
     )
     return Extracted(
@@ -64,18 +78,18 @@ def to_article(page: Page) -> Extracted:
             revision_id=revision_id(title, text),
             url=page.url or entry.url,
             canonical_url=canonical,
-            outlet=entry.outlet,
-            outlet_country=entry.outlet_country,
+            outlet=_site(found, page) if entry.foreign else entry.outlet,
+            outlet_country=country,
             feed_url=entry.feed_url,
             title=title,
-            author=entry.author or found.author,
-            agency=find_agency(entry.author, found.agency, credit_lines(text)),
+            author=reduced_line(byline or found.author or "", MAX_BYLINE)[0] or None,
+            agency=find_agency(byline, found.agency, credit_lines(text)),
             language=language_of(text, entry.language or found.language),
             published_at=published,
             published_from=published_from,
             collected_at=page.collected_at,
             text=text,
-            text_from=text_from,
+            text_from=words.source,
             word_count=len(text.split()),
             relevance=0.0,
             level="none",
@@ -84,9 +98,71 @@ def to_article(page: Page) -> Extracted:
             entry=entry,
             attempts=page.attempts,
             was_owed=page.was_owed,
-            truncated=truncated,
+            truncated=words.truncated,
+            reduced=list(reduced),
         )
     )
+
+
+def _of_feed(page: Page) -> _Words:
+    """Where no page was asked for, or it is refused. What a feed says of another site's article is hearsay."""
+    entry = page.entry
+    text, reduced = reduced_text(entry.content or entry.summary)
+    if page.refused and (entry.foreign or len(text.split()) < MIN_FEED_WORDS):
+        return _Words(reason=page.refused.partition(":")[0], error=page.refused)
+    if not text:
+        return _Words(reason="no_content")
+    return _Words(text, "feed", "text_cut" in reduced or ends_cut(text), tuple(reduced))
+
+
+def _of_page(found: PageText, entry: Entry) -> _Words:
+    """The page's text; the feed's where the page shows a wall or a stub and the feed tells more; where neither has an
+    article, but a beginning of one, that."""
+    own, told = len(found.text.split()), "" if entry.foreign else entry.content
+    said = len(told.split())
+    if said >= MIN_FEED_WORDS and (said > STUB * own if not found.wall else said > own):
+        text, reduced = reduced_text(told)
+        return _Words(text, "feed", "text_cut" in reduced or ends_cut(told), tuple(reduced))
+    if not found.wall:
+        if own < MIN_WORDS:
+            return _Words(reason="no_text")
+        return _Words(found.text, "page", found.truncated, found.reduced)
+    if found.wall in ("missing", "list"):
+        return _Words(reason="not_article", error=found.wall)
+    # The longest is the teaser. A foreign feed's summary may be of anything.
+    teasers = [found.text] if entry.foreign else [found.text, entry.content, entry.summary]
+    teaser = max(teasers, key=lambda text: len(text.split()))
+    if len(teaser.split()) < MIN_SUMMARY_WORDS:
+        return _Words(reason="wall", error=found.wall)
+    text, reduced = reduced_text(teaser)
+    return _Words(text, "summary", True, tuple(dict.fromkeys((*found.reduced, *reduced))))
+
+
+def _title(entry: Entry, found: PageText) -> str:
+    """The feed's headline, or the page's own where the feed has none, or links to another site."""
+    if entry.title and not (entry.foreign and found.title):
+        return "" if entry.foreign else entry.title
+    return without_site(found.title or "", found.site)
+
+
+def without_site(title: str, site: str | None) -> str:
+    """``title`` without the name of its site behind a dash or a bar."""
+    title = title[: 4 * MAX_TITLE]
+    for mark in (" | ", " - ", " – ", " — ", " :: ", " « ", " » ", " • "):
+        headline, _, name = title.rpartition(mark)
+        if headline and site and normal(name) == normal(site):
+            return headline.strip()
+    headline, bar, name = title.rpartition(" | ")
+    return headline.strip() if bar and len(name.split()) <= 4 < len(headline.split()) else title
+
+
+def _site(found: PageText, page: Page) -> str | None:
+    """The name that a page gives its site, or else its host."""
+    name, _ = reduced_line(found.site or "", MAX_TITLE // 10)
+    try:
+        return name or (urlsplit(page.url or page.entry.url or "").hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
 
 
 class ExtractText(beam.PTransform[Any, Any]):

@@ -15,6 +15,7 @@ MAX_SCRIPT = 400_000  # characters of a script
 MAX_DATA = 1_200_000  # characters of all of a page
 MAX_NODES = 5_000  # objects that are looked at
 MAX_AUTHORS = 10
+MAX_HEADLINE = 2_000  # characters: more than a title keeps, so that one that is cut is known as such
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 _WRAPPED = re.compile(r"\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?://\s*\]\]>|\]\]>|-->)\s*$")
 _WITHIN = ("@graph", "mainEntity", "mainEntityOfPage", "video")  # where a page's own article may be; not its links
@@ -54,7 +55,7 @@ def linked_data(tree: Any, url: str) -> Linked:
         return Linked(site=_site_of(nodes, named))
     node = nodes[ranked[0][1]]
     return Linked(
-        headline=one_line(node.get("headline"), 1_000) or one_line(node.get("name"), 1_000),
+        headline=one_line(node.get("headline"), MAX_HEADLINE) or one_line(node.get("name"), MAX_HEADLINE),
         authors=_authors(node.get("author") or node.get("creator"), named),
         published=_texts(node.get(name) for name in ("datePublished", "uploadDate", "dateCreated")),
         modified=_texts([node.get("dateModified")]),

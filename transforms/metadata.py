@@ -11,11 +11,10 @@ from urllib.parse import urljoin
 from transforms.agency import find_agency
 from transforms.dates import MAX_STATED, Stated, url_day, visible_date
 from transforms.identity import may_name
-from transforms.linkeddata import Linked, linked_data, one_line
+from transforms.linkeddata import MAX_HEADLINE, Linked, linked_data, one_line
 from transforms.parse import two_letters
 from transforms.writtendates import MAX_READ, read_dates
 
-MAX_TITLE = 1_000  # characters
 MAX_NAME = 200  # characters of a site's name; of an author's
 MAX_META = 5_000  # elements of this kind
 MAX_DATED = 200  # elements that look as if they held a date
@@ -43,15 +42,15 @@ def metadata(tree: Any, url: str) -> dict[str, Any]:
     for node in islice(tree.iter("meta"), MAX_META):
         name = (node.get("property") or node.get("name") or node.get("itemprop") or "").lower()
         if name and node.get("content") and name not in found:
-            found[name] = str(node.get("content"))[: 4 * MAX_TITLE].strip()
+            found[name] = str(node.get("content"))[: 2 * MAX_HEADLINE].strip()
     linked = linked_data(tree, url)
     language = str(tree.get("lang") or linked.language or found.get("og:locale") or found.get("content-language") or "")
-    titles = (one_line(n.text_content(), MAX_TITLE) for kind in ("h1", "title") for n in islice(tree.iter(kind), 3))
+    titles = (one_line(n.text_content(), MAX_HEADLINE) for kind in ("h1", "title") for n in islice(tree.iter(kind), 3))
     author = ", ".join(linked.authors) or next(
         (a for n in _AUTHOR_META if (a := one_line(found.get(n), 2 * MAX_NAME)) and not a.startswith("http")), None
     )
     return {
-        "title": one_line(found.get("og:title"), MAX_TITLE) or linked.headline or next(filter(None, titles), None),
+        "title": one_line(found.get("og:title"), MAX_HEADLINE) or linked.headline or next(filter(None, titles), None),
         "author": author,
         "published": _published(tree, url, found, linked, language) or None,
         "canonical": _canonical(tree, url, found, linked),

@@ -151,14 +151,18 @@ def _refused(
 def whole_in_feed(entry: Entry) -> bool:
     """Whether the feed carries the whole article, so that its page need not be asked for.
 
-    An undated entry's page is asked for all the same: it may know the day.
+    An undated entry's page is asked for all the same: it may know the day. So is another site's: it knows its title.
     """
     if entry.url is None:
         return True
-    if entry.published is None:
+    if entry.published is None or entry.foreign:
         return False
-    text = entry.content
-    return len(text.split()) >= WHOLE_ARTICLE and not text.rstrip().lower().endswith(_CUT_SIGNS)
+    return len(entry.content.split()) >= WHOLE_ARTICLE and not ends_cut(entry.content)
+
+
+def ends_cut(text: str) -> bool:
+    """Whether a feed's text ends as those do that go on elsewhere."""
+    return text.rstrip().lower().endswith(_CUT_SIGNS)
 
 
 @dataclass

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
-import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from transforms import identity
+from transforms.charset import decode
 from transforms.dates import Stated
+from transforms.furniture import own_paragraphs
+from transforms.lighten import bound_attributes, lighten
 from transforms.metadata import metadata
+from transforms.walls import Signs, titles_of, wall_of
 
 MAX_TEXT = 100_000  # characters: beyond, spaCy's memory grows past use; cut at a paragraph
+READ = 10 * MAX_TEXT  # characters, blanks and all, in which that text is looked for
 MAX_TAGS = 60_000  # of a page: trafilatura needs 5 s for as many, and time grows faster than their number
-_UNBROKEN = re.compile(r"(\S{500})\S+")
+# Character references to control characters and halves of surrogate pairs.
+_REFERENCES = re.compile(
+    r"&#(?:0{0,9}(?:[0-8]|1[124-9]|2\d|3[01]|127|55(?:29[6-9]|[3-9]\d\d)|56\d{3}|57(?:[0-2]\d\d|3[0-3]\d|34[0-3]))(?:;|(?!\d))"
+    r"|x0{0,9}(?:[0-8bcef]|1[0-9a-f]|7f|d[89a-f][0-9a-f]{2}|fff[ef])(?:;|(?![0-9a-f])))",
+    re.IGNORECASE,
+)
+MAX_ATTRIBUTES = 2_000  # of a tag
+ROOM = 2 * MAX_ATTRIBUTES  # characters: as many attributes need more
+_TAG_START = re.compile("<[a-zA-Z]")
+# A page with a tag of that length has a stretch without a tag's end, or a value that holds one. (As one pattern they
+# take seven times as long.)
+_STRETCH = re.compile(f"<[a-zA-Z][^>]{{{ROOM}}}")
+_END_IN_VALUE = re.compile(r"""=\s*(?:"[^">]*>|'[^'>]*>)""")
+_TAG = re.compile(r"""<(?:[^"'>]+|"[^"]*"|'[^']*')*""")
+_ATTRIBUTE = re.compile(r"""[\s/][^\s/=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?|["'][^\s/=>"']+""")
+RESCUED = 100  # characters: with fewer, trafilatura takes all that a page says, in one paragraph
+LONG = 50_000  # characters of a page: in a shorter one no attribute can do harm
+MAX_TITLE = 1_000  # characters
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+UNBROKEN = 500  # characters without white space
 WORDLESS = re.compile(r"(\W{60})(\W+)")  # marks, dots, symbols and blanks on end; the beginning of such a run may stay
-_NEVER_TEXT = (
-    "style", "svg", "template", "iframe", "fencedframe", "aside", "footer", "nav", "noscript", "button",
-    "select",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,23 +55,83 @@ class PageText:
     agency: str | None = None
     truncated: bool = False
     site: str | None = None  # the name that the page gives its site
+    wall: str = ""  # what stands in the article's place (``walls.wall_of``); then ``text`` is its beginning, or empty
+    reduced: tuple[str, ...] = ()  # of ``schemas.reasons.REDUCED``
+    problem: str = ""  # why it was not read: ``too_large``, or nothing
+    error: str | None = None
 
 
 def read_page(html: bytes, charset: str | None, url: str) -> PageText:
     """Text and metadata of a page; an empty text where there is none. Never raises on what pages hold."""
     import trafilatura  # here, as in other places below: a run that finds nothing new starts sooner
 
+    decoded = decode(html, charset)
+    if (error := too_large(decoded.text)) is not None:
+        return PageText("", problem="too_large", error=error)
     try:
-        tree = trafilatura.load_html(_decoded(html, charset))
+        cleaned, controls = _cleaned(decoded.text)
+        tree = trafilatura.load_html(cleaned)
         if tree is None:
             return PageText("")
+        if len(cleaned) > LONG:
+            bound_attributes(tree)
         meta = metadata(tree, url)
-        _lighten(tree)
+        titles = titles_of(tree)
+        links = lighten(tree, url, cleaned)
         document: Any = trafilatura.bare_extraction(tree, options=_trafilatura_options())
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
-    text, truncated = readable_part(document.text if document is not None else "")
-    return PageText(text, **meta, truncated=truncated)
+    whole, reduced = reduced_text(document.text if document is not None else "")
+    wall, shown = wall_of(whole, Signs(titles, tuple(links), cleaned))
+    text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *titles, meta["site"]]))
+    if decoded.replaced:
+        reduced.append("bytes_replaced")
+    if controls:
+        reduced.append("control_characters")
+    return PageText(text, **meta, truncated="text_cut" in reduced, wall=wall, reduced=tuple(dict.fromkeys(reduced)))
+
+
+def too_large(html: str) -> str | None:
+    """What a page has too much of to be read, in words, or None: the parser's time grows with its square."""
+    if html.count("<") > MAX_TAGS:
+        return f"more than {MAX_TAGS} tags"
+    if len(html) > LONG and _crowded(html):
+        return f"a tag with more than {MAX_ATTRIBUTES} attributes"
+    return None
+
+
+def _crowded(html: str) -> bool:
+    """Whether a tag has too many attributes. What looks like a tag in a script or a comment is asked too, since its
+    quotation marks could hide one; where that makes many long tags, one within the other, the page is no better."""
+    if _STRETCH.search(html) is None and _END_IN_VALUE.search(html) is None:
+        return False
+    left = 4 * len(html)
+    for start in _TAG_START.finditer(html):
+        found = _TAG.match(html, start.start())
+        assert found is not None
+        length = found.end() - found.start()
+        left -= length
+        if left < 0 or (length > ROOM and _more_than(MAX_ATTRIBUTES, _ATTRIBUTE.finditer(found[0]))):
+            return True
+    return False
+
+
+def _more_than(count: int, things: Iterable[object]) -> bool:
+    return next(islice(things, count, None), None) is not None
+
+
+def _cleaned(html: str) -> tuple[str, bool]:
+    """``html`` without what the parser, or what repairs a document before it, cannot take: a doctype, whose end a
+    pattern looks for again and again, and characters that a tree cannot hold, written out or as references; and
+    whether there were such characters."""
+    start = html[:1_000].lstrip().lower()
+    if start.startswith("<!doctype"):
+        at = html.index("<")
+        end = html.find(">", at, at + 1_000)
+        html = html[end + 1 :] if end >= 0 else html[at + 9 :].lstrip("/")
+    written = html.replace("\x00", "")
+    kept, references = _REFERENCES.subn("", written) if "&#" in written else (written, 0)
+    return kept, references > 0 or len(written) < len(html)
 
 
 @lru_cache(maxsize=1)
@@ -59,41 +139,41 @@ def _trafilatura_options() -> Any:
     """One for all pages (it reads its settings file's values each time it is made: 5 % of a page's time)."""
     from trafilatura.settings import Extractor
 
-    return Extractor(output_format="python", fast=True, comments=False)
+    options = Extractor(output_format="python", fast=True, comments=False)
+    options.min_extracted_size = RESCUED
+    return options
 
 
-def _lighten(tree: Any) -> None:
-    """Take out what is never text, before trafilatura copies and searches the tree several times over.
-
-    It drops all of these itself (``MANUALLY_CLEANED`` of its settings), but late: with them gone first it
-    takes a third to a half of the time. Menus no longer count when it asks how much of a page it has found.
-    """
-    from lxml import etree
-
-    for script in list(tree.iter("script")):
-        linked = "json" in (script.get("type") or "")  # it looks for articleBody there
-        if script.getparent() is not None and not linked:
-            script.drop_tree()
-    etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
-
-
-def clean_text(text: str | None) -> str:
-    """The text of :func:`readable_part`."""
-    return readable_part(text)[0]
-
-
-def readable_part(text: str | None) -> tuple[str, bool]:
-    """Paragraphs parted by a blank line, without control characters; and whether more than ``MAX_TEXT`` characters of
-    them were there: then the text ends with the last whole paragraph before.
+def reduced_text(text: str | None) -> tuple[str, list[str]]:
+    """Paragraphs parted by a blank line, without control characters, of at most ``MAX_TEXT`` characters: a longer text
+    ends with the last whole paragraph before; and what was done to it, of ``schemas.reasons.REDUCED``.
 
     Of a run without white space, or without a letter or digit, only the beginning stays: it is no writing, and
     spaCy's tokenizer takes time that grows with its square (10,000 quotation marks in a row: 7 s).
     """
-    safe = re.sub(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", text or "")
-    paragraphs = [_UNBROKEN.sub(r"\1", " ".join(p.split())) for p in safe.split("\n")]
-    whole = "\n\n".join(p for p in paragraphs if p)
-    whole = WORDLESS.sub(lambda run: run[1].rstrip() + ("\n\n" if "\n" in run[2] else " "), whole).strip()
-    return cut(whole, MAX_TEXT), len(whole) > MAX_TEXT
+    given = text or ""
+    safe, controls = _CONTROLS.subn("", given[:READ])
+    paragraphs = [p.split() for p in safe.split("\n")]
+    unbroken = [
+        [word[:UNBROKEN] for word in p] if len(max(p, key=len, default="")) > UNBROKEN else p for p in paragraphs
+    ]
+    whole = "\n\n".join(" ".join(p) for p in unbroken if p)
+    short = WORDLESS.sub(lambda run: run[1].rstrip() + ("\n\n" if "\n" in run[2] else " "), whole).strip()
+    done = {
+        "control_characters": controls > 0,
+        "runs_cut": unbroken != paragraphs or short != whole,
+        "text_cut": len(short) > MAX_TEXT or len(given) > READ,
+    }
+    return cut(short, MAX_TEXT), [name for name, was in done.items() if was]
+
+
+def reduced_line(text: str, limit: int) -> tuple[str, list[str]]:
+    """A title or name in one line of at most ``limit`` characters, without control characters; and what was done."""
+    safe, controls = _CONTROLS.subn("", text[: 4 * limit])
+    line = " ".join(safe.split())
+    longer = len(line) > limit or len(text) > 4 * limit
+    done = {"control_characters": controls > 0, "title_cut": longer}
+    return (f"{line[: limit - 1].rstrip()}…" if longer else line), [name for name, was in done.items() if was]
 
 
 def cut(text: str, limit: int) -> str:
@@ -102,18 +182,6 @@ def cut(text: str, limit: int) -> str:
         return text
     end = text.rfind("\n\n", 0, limit)
     return text[: end if end > 0 else limit]
-
-
-def _decoded(html: bytes, charset: str | None) -> bytes | str:
-    """HTTP's charset comes first (HTML standard, 13.2.3); anything that is no text encoding is passed over."""
-    if not charset or html.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return html
-    if not identity.is_charset(charset):
-        return html
-    try:
-        return html.decode(charset, "replace")
-    except (LookupError, ValueError):
-        return html
 
 
 def language_of(text: str, declared: str | None) -> str:
