@@ -64,7 +64,7 @@ def read_and_write(
     from transforms.screen import JudgeArticles
     from transforms.tables import CommitBatches, CommitLog
 
-    extracted = fetched.pages | "ExtractText" >> ExtractText(s.max_age)
+    extracted = fetched.pages | "ExtractText" >> ExtractText(s.max_age, s.max_text)
     judged = extracted.articles | "JudgeArticles" >> JudgeArticles(topic)
     annotated = judged.kept | "Spread" >> beam.Reshuffle() | "Annotate" >> Annotate()
     committed = {

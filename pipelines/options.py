@@ -48,6 +48,7 @@ class Settings:
     max_redirects: int = 8
     proxy: str = field(default="", repr=False)  # may hold a password
     max_revisions: int = 25
+    max_text: int = 100_000
 
     @property
     def heartbeat(self) -> float:
@@ -243,6 +244,8 @@ def parser() -> Parser:
         metavar="N",
         help="shards of articles that are committed in parallel (1)",
     )
+    add("--max_text", type=count, default=100_000, metavar="N",
+        help="characters of an article's text that are kept, to a whole paragraph (100000, which is the most)")  # fmt: skip
     add("--max_revisions", type=count, default=25, metavar="N",
         help="revisions of an article that are stored, the first form among them (25)")  # fmt: skip
     add("--annotators", type=count, metavar="N",
@@ -323,4 +326,5 @@ def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
         max_redirects=known.max_redirects,
         proxy=known.proxy,
         max_revisions=known.max_revisions,
+        max_text=known.max_text,
     )

@@ -204,6 +204,14 @@ def test_a_page_that_is_too_long_ends_with_a_whole_paragraph_and_says_so() -> No
     assert article(None, {"content": "word " * MAX_TEXT}).truncated
 
 
+def test_a_limit_of_the_users_own() -> None:
+    made = page(html())
+    whole, short = to_article(made).article, to_article(made, 200).article
+    assert whole is not None and short is not None and len(whole.text) > 200
+    assert len(short.text) <= 200 and whole.text.startswith(short.text) and short.text.endswith(".")
+    assert (whole.truncated, short.truncated, short.reduced) == (False, True, ["text_cut"])
+
+
 def test_cut_ends_with_a_paragraph() -> None:
     assert cut("aaa\n\nbbb\n\nccc", 10) == "aaa\n\nbbb"
     assert cut("aaaaaaaaaaaa", 10) == "aaaaaaaaaa"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from transforms.annotation import Annotation, annotate_texts, readable
 from transforms.entities import LABELS
 from transforms.given import Given
-from transforms.pagetext import MAX_TEXT, clean_text
+from transforms.pagetext import MAX_TEXT, reduced_text
 from transforms.tolls.words import KINDS
 from transforms.topic import Topic, load_topic
 
@@ -193,8 +193,8 @@ def test_any_unicode(text: str, language: str) -> None:
 @fixed
 @given(text=st.one_of(mixed, glued))
 def test_a_clean_text_stays_as_it_is_and_is_annotated_at_its_own_offsets(text: str) -> None:
-    clean = clean_text(text)
-    assert clean_text(clean) == clean and len(clean) <= MAX_TEXT
+    clean = reduced_text(text)[0]
+    assert reduced_text(clean)[0] == clean and len(clean) <= MAX_TEXT
     assert not any(0xD800 <= ord(c) < 0xE000 or c in "\x00\x1b\x7f" for c in clean)
     clean.encode()
     assert readable(clean) == clean and len(readable(text)) == len(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from transforms.count import count, timed
 from transforms.dates import decide_date
 from transforms.identity import normal, revision_id, settled_identity
 from transforms.pages import ends_cut
-from transforms.pagetext import MAX_TITLE, PageText, language_of, read_page, reduced_line, reduced_text
+from transforms.pagetext import MAX_TEXT, MAX_TITLE, PageText, cut, language_of, read_page, reduced_line, reduced_text
 from transforms.poll import rejected
 
 MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall
@@ -49,8 +49,9 @@ class _Words:
     error: str | None = None
 
 
-def to_article(page: Page) -> Extracted:
-    """Make the article that the page, or the feed in its place, holds; relevance is judged later."""
+def to_article(page: Page, max_text: int = MAX_TEXT) -> Extracted:
+    """Make the article that the page, or the feed in its place, holds, its text of at most ``max_text`` characters
+    (no more than ``MAX_TEXT``); relevance is judged later."""
     entry = page.entry
     found = read_page(page.html, page.charset, page.url) if page.html is not None else PageText("")
     if found.problem:
@@ -58,12 +59,13 @@ def to_article(page: Page) -> Extracted:
     words = _of_page(found, entry) if page.html is not None else _of_feed(page)
     if words.reason:
         return Extracted(None, words.reason, words.error)
+    words = _within(words, max_text)
     text = words.text
     canonical, name = settled_identity(entry, found.canonical, page.url)
-    title, cut = reduced_line(_title(entry, found), MAX_TITLE)
+    title, title_cut = reduced_line(_title(entry, found), MAX_TITLE)
     byline = None if entry.foreign else entry.author
     country = None if entry.foreign else entry.outlet_country
-    reduced = dict.fromkeys((*entry.reduced, *words.reduced, *cut))
+    reduced = dict.fromkeys((*entry.reduced, *words.reduced, *title_cut))
     published, published_from = decide_date(
         entry.published,
         found.published or (),
@@ -102,6 +104,14 @@ def to_article(page: Page) -> Extracted:
             reduced=list(reduced),
         )
     )
+
+
+def _within(words: _Words, most: int) -> _Words:
+    """``words`` cut at a paragraph before ``most`` characters."""
+    if len(words.text) <= most:
+        return words
+    reduced = tuple(dict.fromkeys((*words.reduced, "text_cut")))
+    return replace(words, text=cut(words.text, most), truncated=True, reduced=reduced)
 
 
 def _of_feed(page: Page) -> _Words:
@@ -168,22 +178,24 @@ def _site(found: PageText, page: Page) -> str | None:
 class ExtractText(beam.PTransform[Any, Any]):
     """Page to Article, not yet judged; tagged ``rejects``. Here the HTML ends."""
 
-    def __init__(self, max_age: float) -> None:
+    def __init__(self, max_age: float, max_text: int = MAX_TEXT) -> None:
         super().__init__()
-        self._max_age = max_age
+        self._max_age, self._max_text = max_age, max_text
 
     def expand(self, pages: Any) -> Any:
-        outputs = pages | "Extract" >> beam.ParDo(_ExtractDoFn(self._max_age)).with_outputs("rejects", main="articles")
+        outputs = pages | "Extract" >> beam.ParDo(_ExtractDoFn(self._max_age, self._max_text)).with_outputs(
+            "rejects", main="articles"
+        )
         return typed(outputs, articles=Article, rejects=Reject)
 
 
 class _ExtractDoFn(beam.DoFn):
-    def __init__(self, max_age: float) -> None:
-        self._max_age = max_age
+    def __init__(self, max_age: float, max_text: int) -> None:
+        self._max_age, self._max_text = max_age, max_text
 
     def process(self, page: Page) -> Iterator[Any]:
         with timed("extract text"):
-            result = to_article(page)
+            result = to_article(page, self._max_text)
         tick, attempts = page.collected_at, page.attempts
         article = result.article
         if article is None:
