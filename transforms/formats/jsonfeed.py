@@ -1,0 +1,71 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org), by its own rules: an id may be a number, a text may be plain."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from transforms.formats.clean import mark, marked_text
+from transforms.formats.document import Document, Item, NotAFeed, newest, too_many
+from transforms.formats.when import when
+
+MAX_VALUES = 400_000  # objects and lists in a document; 100,000 entries with two of them each fit
+
+
+def read(text: str, most: int) -> Document:
+    """The feed in ``text``.
+
+    Raises:
+        NotAFeed: it is no JSON, or no JSON Feed.
+    """
+    if text.count("{") + text.count("[") > MAX_VALUES:
+        raise NotAFeed(f"JSON of more than {MAX_VALUES} values")
+    try:  # an integer of millions of digits is not worth its time: a float of it is infinite at once
+        found = json.loads(text, parse_int=lambda digits: int(digits) if len(digits) < 20 else float(digits))
+    except RecursionError:
+        raise NotAFeed("JSON that is nested too deep") from None
+    except ValueError as error:
+        raise NotAFeed(f"no valid JSON: {error}") from None
+    items = found.get("items") if isinstance(found, dict) else None
+    if not isinstance(items, list):
+        raise NotAFeed("JSON, but no JSON Feed")
+    objects = [item for item in items if isinstance(item, dict)]
+    dates = [when(_text(o.get("date_published") or o.get("date_modified"))) for o in objects] if len(objects) > most else []
+    kept = newest(dates, most) if dates else range(len(objects))
+    return Document(
+        items=[_item(objects[n]) for n in kept],
+        title=mark(_text(found.get("title"))),
+        language=_text(found.get("language")),
+        cut=too_many(len(objects), most) if len(objects) > most else None,
+    )
+
+
+def _item(told: dict[str, Any]) -> Item:
+    html = _text(told.get("content_html"))
+    return Item(
+        link=_text(told.get("url")) or _text(told.get("external_url")),
+        guid=_text(told.get("id")),
+        title=mark(_text(told.get("title"))),
+        summary=mark(_text(told.get("summary"))),
+        content=marked_text(html) if html else mark(_text(told.get("content_text"))),
+        author=mark(", ".join(filter(None, map(_name, _authors(told))))),
+        language=_text(told.get("language")),
+        published=when(_text(told.get("date_published"))),
+        updated=when(_text(told.get("date_modified"))),
+    )
+
+
+def _authors(told: dict[str, Any]) -> list[Any]:
+    """Of version 1.1, else of 1.0."""
+    many = told.get("authors")
+    return many[:20] if isinstance(many, list) else [told.get("author")]
+
+
+def _name(author: Any) -> str:
+    return _text(author.get("name")) if isinstance(author, dict) else _text(author)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return ""
+    return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
