@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import msgspec
 
@@ -34,15 +35,23 @@ class Parsed:
     problem: str | None = None
     error: str | None = None
     language: str | None = None
-    hints: Hints = Hints()
+    hints: Hints = field(default_factory=Hints)
 
 
 def parse_feed(
-    body: bytes, headers: Mapping[str, str], url: str, feed: Feed, at: float, max_entries: int = MAX_ENTRIES
+    body: bytes,
+    headers: Mapping[str, str],
+    url: str,
+    feed: Feed,
+    at: float,
+    *,
+    seen: Mapping[str, str] = MappingProxyType({}),
+    max_entries: int = MAX_ENTRIES,
 ) -> Parsed:
     """Parse ``body``, which came from ``url`` at time ``at``. Never raises on what the world sends.
 
-    Of more than ``max_entries`` entries the newest are taken, and the feed is ``truncated``.
+    ``seen`` holds the ids and fingerprints of the feed's last response (``same_as_before``). Of more than
+    ``max_entries`` entries the newest are taken, and the feed is ``truncated``.
     """
     try:
         decoded = decode(body, headers.get("content-type", ""))
@@ -55,6 +64,7 @@ def parse_feed(
     if not feed.outlet:  # a list of bare addresses: the feed's own name
         feed = msgspec.structs.replace(feed, outlet=clean(mark(document.title))[0][:200] or None)
     entries, rejects = make_entries(document.items, url, feed, language, at)
+    entries = same_as_before(entries, seen)
     if decoded.guessed:
         entries = [_said_guessed(entry) for entry in entries]
     cut = document.cut or ("broke off in the middle" if document.broken else None)

@@ -12,9 +12,12 @@ from html.entities import html5
 import lxml.etree
 import lxml.html
 
-CONTROL, INVALID = "\ufdd0", "\ufdd1"  # marks; whoever sends them sends what is no character
+# Marks of what was no character, and of bytes that were none. Whoever sends them sends what is no character.
+CONTROL, REPLACED = "\ufdd0", "\ufdd1"
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?(?:(?<=;)&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67]\\d{3}));)?")
+_REFERENCE = re.compile(  # with the second half of a character behind it, it may be
+    "&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?(?:(?<=;)&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67][0-9]{3}));)?"
+)
 _BLOCK = frozenset("p div br li h1 h2 h3 h4 h5 h6 blockquote tr section article figcaption".split())
 
 
@@ -24,7 +27,7 @@ def mark(text: str) -> str:
 
 
 def _mark(found: re.Match[str]) -> str:
-    return CONTROL if found[0] < "\xa0" or found[0] == CONTROL else INVALID
+    return REPLACED if found[0] == REPLACED else CONTROL
 
 
 def mark_references(text: str) -> str:
@@ -36,18 +39,16 @@ def mark_references(text: str) -> str:
 
 
 def _reference(found: re.Match[str]) -> str:
-    first = _number(found[1], found[2])
-    second = _number(found[3], found[4]) if found[3] or found[4] else None
-    rest = ""
-    if second is not None:
+    first, rest = _number(found[1], found[2]), ""
+    if found[3] or found[4]:
+        second = _number(found[3], found[4])
         if 0xD800 <= first < 0xDC00 <= second < 0xE000:
             return chr(0x10000 + ((first - 0xD800) << 10) + second - 0xDC00)
-        rest = INVALID if 0xDC00 <= second < 0xE000 else f"&#{second};"
-    if first > 0x10FFFF:
-        return INVALID + rest
-    if _UNFIT.match(chr(first)) and not 0x80 <= first < 0xA0:  # &#150; is a dash of Windows, as feedparser knows
-        return _mark(_UNFIT.match(chr(first))) + rest  # type: ignore[arg-type]
-    return found[0] if second is None else f"&#{first};{rest}"
+        rest = CONTROL if 0xDC00 <= second < 0xE000 else f"&#{second};"
+    # &#150; is a dash of Windows, which feedparser and lxml know.
+    if first > 0x10FFFF or (_UNFIT.match(chr(first)) and not 0x80 <= first < 0xA0):
+        return CONTROL + rest
+    return f"&#{first};{rest}" if rest else found[0]
 
 
 def _number(hexadecimal: str | None, decimal: str | None) -> int:
@@ -66,8 +67,7 @@ def clean(text: str) -> tuple[str, set[str]]:
     found = set(_UNFIT.findall(text))
     if not found:
         return text, set()
-    kinds = {"control_characters" if c < "\xa0" or c == CONTROL else "invalid_characters" for c in found}
-    return fold(_UNFIT.sub("", text)), kinds
+    return fold(_UNFIT.sub("", text)), {"bytes_replaced" if c == REPLACED else "control_characters" for c in found}
 
 
 def plain_text(markup: str) -> str:

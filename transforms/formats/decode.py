@@ -17,7 +17,7 @@ import charset_normalizer
 
 from transforms import identity
 from transforms.fetch import charset_of
-from transforms.formats.clean import INVALID
+from transforms.formats.clean import REPLACED
 from transforms.formats.document import NotAFeed
 
 MAX_UNPACKED = 8 << 20  # bytes of a document that is itself compressed
@@ -45,7 +45,9 @@ _MEANT = {
 _GUESSES = ["cp1256", "cp1252", "cp1254", "cp1251", "cp1250", "cp1253", "cp1255", "gb18030", "big5", "cp932", "cp949"]
 _SAMPLE = 8_192  # bytes that a guess is made from
 # Bytes of Windows' Western quotation marks, dashes and letters, which English texts have one or two of.
-_WESTERN = bytes([0x80, 0x85, *range(0x91, 0x98), 0x99, 0xA0, 0xA3, 0xA9, 0xAB, 0xAE, 0xB0, 0xB7, 0xBB, *range(0xC0, 0xFD)])
+_WESTERN = bytes(
+    [0x80, 0x85, *range(0x91, 0x98), 0x99, 0xA0, 0xA3, 0xA9, 0xAB, 0xAE, 0xB0, 0xB7, 0xBB, *range(0xC0, 0xFD)]
+)
 _HIGH = bytes(range(0x80))
 
 _SIGNS = (
@@ -126,14 +128,14 @@ def _repaired(body: bytes) -> str | None:
     good = len(text) - len(text.encode("ascii", "ignore")) - bad
     if bad > good // 10 and not (good == 0 and body.translate(None, _HIGH).strip(_WESTERN)):
         return None
-    return text.replace("\ufffd", "\ufffd" + INVALID)
+    return text.replace("\ufffd", "\ufffd" + REPLACED)
 
 
 def _lenient(body: bytes, name: str) -> str:
     try:
         return body.decode(name)
     except UnicodeDecodeError:
-        return body.decode(name, "replace").replace("\ufffd", "\ufffd" + INVALID)
+        return body.decode(name, "replace").replace("\ufffd", "\ufffd" + REPLACED)
 
 
 def _guess(body: bytes) -> str:

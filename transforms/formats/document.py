@@ -51,7 +51,7 @@ class Document:
     items: list[Item] = field(default_factory=list)
     title: str = ""
     language: str = ""
-    hints: Hints = Hints()
+    hints: Hints = field(default_factory=Hints)
     cut: str | None = None  # why items are missing, for people
     broken: bool = False  # it broke off: what followed is not known
 

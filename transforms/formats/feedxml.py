@@ -16,7 +16,7 @@ from xml.parsers import expat
 from feedparser.api import LooseFeedParser
 from feedparser.mixin import _FeedParserMixin
 
-from transforms.formats.clean import INVALID, marked_text, named_character
+from transforms.formats.clean import CONTROL, marked_text, named_character
 from transforms.formats.document import Document, Item, NotAFeed, newest, too_many
 from transforms.formats.hints import hints
 from transforms.formats.prolog import Prolog, ends_whole
@@ -33,7 +33,9 @@ _CUT = {"content": "content_cut", "description": "summary_cut", "summary": "summ
 
 _ENTRY = re.compile(r"<(?:[\w.-]{1,60}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _LAST = re.compile(r"</(?:[\w.-]{1,60}:)?(?:item|entry)\s{0,99}>", re.IGNORECASE)
-_DATED = re.compile(r"<(?:[\w.-]{1,60}:)?(?:pubdate|published|updated|date|issued|modified)[^<>]{0,99}>([^<]{4,60})<", re.IGNORECASE)
+_DATED = re.compile(
+    r"<(?:[\w.-]{1,60}:)?(?:pubdate|published|updated|date|issued|modified)[^<>]{0,99}>([^<]{4,60})<", re.IGNORECASE
+)
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9.]{1,31});")
 _ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 # Nothing in these is used, and some of it is costly. Image and textinput have titles and links of their own.
@@ -296,7 +298,7 @@ class _Loose(_Bounded, LooseFeedParser):  # type: ignore[misc]
         elif number in (9, 10, 13) or 32 <= number < 0xD800 or 0xE000 <= number <= 0x10FFFF:
             self.handle_data(chr(number), escape=0)
         else:
-            self.handle_data(INVALID, escape=0)
+            self.handle_data(CONTROL, escape=0)
 
     def handle_entityref(self, ref: str) -> None:
         basic = ref in ("lt", "gt", "quot", "amp", "apos")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from transforms.formats.clean import mark, marked_text
@@ -28,12 +29,16 @@ def read(text: str, most: int) -> Document:
         raise NotAFeed(f"no valid JSON: {error}") from None
     items = found.get("items") if isinstance(found, dict) else None
     if not isinstance(items, list):
-        raise NotAFeed("JSON, but no JSON Feed")
+        if not (isinstance(found, dict) and "jsonfeed.org" in _text(found.get("version"))):
+            raise NotAFeed("JSON, but no JSON Feed")
+        items = []
     objects = [item for item in items if isinstance(item, dict)]
-    dates = [when(_text(o.get("date_published") or o.get("date_modified"))) for o in objects] if len(objects) > most else []
-    kept = newest(dates, most) if dates else range(len(objects))
+    kept = objects
+    if len(objects) > most:
+        dates = [when(_text(o.get("date_published") or o.get("date_modified"))) for o in objects]
+        kept = [objects[n] for n in newest(dates, most)]
     return Document(
-        items=[_item(objects[n]) for n in kept],
+        items=[_item(told) for told in kept],
         title=mark(_text(found.get("title"))),
         language=_text(found.get("language")),
         cut=too_many(len(objects), most) if len(objects) > most else None,
@@ -66,6 +71,7 @@ def _name(author: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return ""
-    return value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
+    if isinstance(value, str):
+        return value
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return str(value) if number else ""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 
 MAX_ENTITIES = 300  # that a document may declare
 _TAG = re.compile(r"<(?:[\w.-]{1,60}:)?([A-Za-z_][\w.-]{0,60})")
 _KNOWN = re.compile(r"<(?:[\w.-]{1,60}:)?(rss|feed|rdf|channel|urlset|sitemapindex)(?=[\s>/])", re.IGNORECASE)
 # Plain words or one reference: what refers to others could grow without end.
-_ENTITY = re.compile(r"""<!ENTITY\s{1,99}([A-Za-z_][\w.-]{0,40})\s{1,99}(?:"([^"<&%]{0,100}|&\#\w{1,9};)"|'([^'<&%]{0,100}|&\#\w{1,9};)')""")
+_ENTITY = re.compile(
+    r"""<!ENTITY\s{1,99}([A-Za-z_][\w.-]{0,40})\s{1,99}(?:"([^"<&%]{0,100}|&\#\w{1,9};)"|'([^'<&%]{0,100}|&\#\w{1,9};)')"""
+)
 
 
 @dataclass(frozen=True)
@@ -24,23 +27,24 @@ class Prolog:
 
 def read_prolog(text: str) -> Prolog:
     """Skip declaration, comments, document type and what servers print before a document by mistake."""
-    at, entities = 0, {}
-    while True:
-        at = text.find("<", at)
+    at, entities = text.find("<"), dict[str, str]()
+    found = None
+    while found is None:
         if at < 0:
             return Prolog()
         if text.startswith("<!--", at):
             end = text.find("-->", at + 4)
-            at = end + 3 if end >= 0 else at + 4
+            after = end + 3 if end >= 0 else at + 4
         elif text[at : at + 9].upper() == "<!DOCTYPE":
             end = _doctype_end(text, at)
-            for found in list(_ENTITY.finditer(text, at, end))[:MAX_ENTITIES]:
-                entities.setdefault(found[1], html.unescape(found[2] or found[3] or ""))
-            at = end
+            for entity in islice(_ENTITY.finditer(text, at, end), MAX_ENTITIES):
+                entities.setdefault(entity[1], html.unescape(entity[2] or entity[3] or ""))
+            after = end
         elif found := _TAG.match(text, at):
             break
         else:
-            at += 1
+            after = at + 1
+        at = text.find("<", after)
     root = found[1].lower()
     if root not in {"rss", "feed", "rdf", "urlset", "sitemapindex", "html"}:
         known = _KNOWN.search(text, at, at + 65_536)  # "<br /><b>Warning</b>: ... in feed.php" comes first

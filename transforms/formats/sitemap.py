@@ -21,7 +21,7 @@ def read(text: str, most: int, is_whole: bool) -> Document:
     Raises:
         NotAFeed: it lists sitemaps, not pages.
     """
-    parser = lxml.etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = lxml.etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = lxml.etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (lxml.etree.LxmlError, ValueError):
@@ -33,8 +33,8 @@ def read(text: str, most: int, is_whole: bool) -> Document:
         hint = f", such as {first}" if first and "@" not in first and "news" in first else ""
         raise NotAFeed(f"a list of sitemaps: put the one with the news into the feed list{hint}")
     pages = list(root.iter("{*}url", "url"))
-    dates = [_date(page) for page in pages] if len(pages) > most else []
-    items = [_item(pages[n]) for n in (newest(dates, most) if dates else range(len(pages)))]
+    kept = pages if len(pages) <= most else [pages[n] for n in newest([_date(page) for page in pages], most)]
+    items = [_item(page) for page in kept]
     stamps = {item.updated for item in items}
     if len(items) > 3 and len(stamps) == 1:  # stamped when the sitemap was made: says nothing of the pages
         for item in items:
@@ -49,7 +49,7 @@ def read(text: str, most: int, is_whole: bool) -> Document:
 
 
 def _date(page: Any) -> float | None:
-    """When a page was published, else changed; dates of the future do not count as new."""
+    """When a page was published, else changed."""
     told = _found(page)
     return when(told.get("publication_date") or told.get("lastmod") or "")
 
@@ -59,9 +59,9 @@ def _found(page: Any) -> dict[str, str]:
     told: dict[str, str] = {}
     for element in page.iter(lxml.etree.Element):
         name = _local(element)
-        if name in {"loc", "lastmod"} and element.getparent() is page:
-            told.setdefault(name, _words(element))
-        elif name in {"title", "publication_date", "language"} and _NEWS in element.tag:
+        news = _NEWS in element.tag
+        own = element.getparent() is page
+        if name in ({"title", "publication_date", "language"} if news else {"loc", "lastmod"} if own else ()):
             told.setdefault(name, _words(element))
     return told
 
