@@ -49,7 +49,7 @@ TRANSPORT: Final[dict[str, str]] = {
 
 REJECTS: Final[dict[str, str]] = {
     "too_old": "published longer ago than --max_age",
-    "no_identity": "an entry with neither a link nor a GUID nor words",
+    "no_identity": "an entry with neither a link nor a GUID nor a text",
     "bad_link": "an entry without words of its own whose link is no http(s) address, too long, or has a password in it",
     "no_content": "an entry without a link whose feed carries no text",
     "screened_out": "title and summary do not speak of the topic",

@@ -48,7 +48,7 @@ def _reference(found: re.Match[str]) -> str:
     # &#150; is a dash of Windows, which feedparser and lxml know.
     if first > 0x10FFFF or (_UNFIT.match(chr(first)) and not 0x80 <= first < 0xA0):
         return CONTROL + rest
-    return f"&#{first};{rest}" if rest else found[0]
+    return f"&#{first};{rest}" if rest or found[0][2] == "X" else found[0]  # XML knows no capital X
 
 
 def _number(hexadecimal: str | None, decimal: str | None) -> int:

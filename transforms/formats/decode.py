@@ -42,7 +42,7 @@ _MEANT = {
     "gbk": "gb18030", "shift_jis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
     "x-mac-cyrillic": "mac-cyrillic", "x-mac-roman": "mac-roman",
 }  # fmt: skip
-_GUESSES = ["cp1256", "cp1252", "cp1254", "cp1251", "cp1250", "cp1253", "cp1255", "gb18030", "big5", "cp932", "cp949"]
+_GUESSES = ["cp1256", "cp1252", "cp1254", "cp1251", "cp1250", "cp1253", "cp1255", "koi8_r", "gb18030", "big5", "cp932", "cp949"]
 _SAMPLE = 8_192  # bytes that a guess is made from
 # Bytes of Windows' Western quotation marks, dashes and letters, which English texts have one or two of.
 _WESTERN = bytes(

@@ -79,7 +79,7 @@ def _entry(
     updated = item.updated if canonical else None
     by_words = shared or not guid
     name = identity.article_id(canonical, feed.url, None if by_words else guid)
-    if name is None and by_words and (title or summary or content):
+    if name is None and by_words and (summary or content):
         name = identity.digest("words", feed.url, identity.normal(title), identity.normal(summary or content))
     if name is None:
         return "no_identity"
