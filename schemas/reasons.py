@@ -25,7 +25,7 @@ POLL: Final[dict[str, str]] = {
     "ok": "answered with a feed",
     "not_modified": "answered 304: nothing has changed",
     "unchanged": "answered with the same bytes as last time",
-    "truncated": "broke off in the middle, or holds more than 2,000 entries, of which the newest were used, or too many tags",
+    "truncated": "broke off, or holds more than 2,000 entries (the newest were used) or too many tags",
     "gone": "410: the feed was withdrawn; it is not polled again",
     "not_a_feed": "the answer holds no feed",
     "bad_url": "the line of the feed list cannot be polled",

@@ -55,7 +55,11 @@ def serving(documents: Mapping[str, Served]) -> Iterator[str]:
             kind = found.content_type if found else "text/plain"
             if kind is None:
                 asked = _HEADER.search(body[:4096])
-                kind = asked[1].decode("latin-1").strip() if asked else _TYPES.get(name.rpartition(".")[2], "application/xml")
+                kind = (
+                    asked[1].decode("latin-1").strip()
+                    if asked
+                    else _TYPES.get(name.rpartition(".")[2], "application/xml")
+                )
             if kind:
                 self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))

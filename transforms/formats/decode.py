@@ -42,13 +42,28 @@ _MEANT = {
     "gbk": "gb18030", "shift_jis": "cp932", "x-sjis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
     "x-mac-cyrillic": "mac-cyrillic", "x-mac-roman": "mac-roman",
 }  # fmt: skip
-_GUESSES = ["cp1256", "cp1252", "cp1254", "cp1251", "cp1250", "cp1253", "cp1255", "koi8_r", "gb18030", "big5", "cp932", "cp949"]
+_GUESSES = [
+    "cp1256",
+    "cp1252",
+    "cp1254",
+    "cp1251",
+    "cp1250",
+    "cp1253",
+    "cp1255",
+    "koi8_r",
+    "gb18030",
+    "big5",
+    "cp932",
+    "cp949",
+]
 _SAMPLE = 8_192  # bytes that a guess is made from
 # Bytes of Windows' Western quotation marks, dashes and letters, which English texts have one or two of.
 _WESTERN = bytes(
-    [0x80, 0x85, *range(0x91, 0x98), 0x99, 0xA0, 0xA3, 0xA9, 0xAB, 0xAE, 0xB0, 0xB7, 0xBB, *range(0xC0, 0xFD)]
+    [0x80, 0x85, *range(0x91, 0x98), 0x99, 0xA0, 0xA3, 0xA9, 0xAB, 0xAE, 0xB0, 0xB7, 0xBB, *range(0xC0, 0xFF)]
 )
 _HIGH = bytes(range(0x80))
+_NO_LETTERS = bytes(n for n in range(0x80) if not chr(n).isalpha())
+_TURKISH, _NOT_TURKISH = (0xD0, 0xDD, 0xDE, 0xF0, 0xFD, 0xFE), (0xE1, 0xE9, 0xED, 0xF3, 0xFA)  # ğ ı ş, and Icelandic
 
 _SIGNS = (
     (b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP archive"), (b"\x89PNG", "an image"), (b"GIF8", "an image"),
@@ -140,6 +155,9 @@ def _lenient(body: bytes, name: str) -> str:
 
 def _guess(body: bytes) -> str:
     words = b" ".join(re.findall(rb"[^<>]{0,400}[\x80-\xff][^<>]{0,400}", body[: 64 * _SAMPLE]))[:_SAMPLE]
+    high = words.translate(None, _HIGH)
+    if len(high) * 3 < len(words.translate(None, _NO_LETTERS)):  # words of the Latin script, with accents
+        return "cp1254" if sum(map(high.count, _TURKISH)) > sum(map(high.count, _NOT_TURKISH)) else "cp1252"
     best = charset_normalizer.from_bytes(words or body[:_SAMPLE], cp_isolation=_GUESSES).best()
     return best.encoding if best else "cp1252"
 

@@ -27,7 +27,7 @@ MAX_DEPTH = 200  # tags nested deeper are passed over, their text is not
 MAX_ATTRIBUTES = 40
 MAX_VALUE = 8_000  # characters of an attribute, and of an element that is not named here
 _ROOM = {"content": 1_000_000, "description": 1_000_000, "summary": 1_000_000, "title": 20_000,
-         "author": 500, "name": 500, "email": 200}  # fmt: skip
+         "author": 2_000, "name": 2_000, "email": 200}  # fmt: skip
 _CUT = {"content": "content_cut", "description": "summary_cut", "summary": "summary_cut", "title": "title_cut",
         "author": "author_cut", "name": "author_cut"}  # fmt: skip
 
@@ -357,10 +357,8 @@ def _item(entry: Any, cuts: set[str]) -> Item:
     contents = entry.get("content")
     texts = [_text(c, "value") for c in contents[:20]] if isinstance(contents, list) else []
     content, summary = "\n\n".join(filter(None, texts)), _text(entry, "summary")
-    published = moment(_own(entry, "published_parsed"))
-    updated = moment(_own(entry, "updated_parsed"))
     return Item(
-        link=_text(entry, "feedburner_origlink") or _text(entry, "link"),
+        link=_text(entry, "feedburner_origlink") or _text(entry, "link") or _alternate(entry),
         guid=_text(entry, "id"),
         permalink=bool(entry.get("permalink", True)),
         title=marked_text(_text(entry, "title")),
@@ -368,10 +366,17 @@ def _item(entry: Any, cuts: set[str]) -> Item:
         content=marked_text(content),
         author=marked_text(_author(entry)),
         language=_text(entry, "language"),
-        published=published if published is not None else when(str(_own(entry, "published") or "")),
-        updated=updated if updated is not None else when(str(_own(entry, "updated") or "")),
+        published=_time(entry, "published"),
+        updated=_time(entry, "updated"),
         reduced=cuts,
     )
+
+
+def _alternate(entry: Any) -> str:
+    """A link that an empty element behind it has taken the place of."""
+    links = entry.get("links")
+    told = links[:50] if isinstance(links, list) else []
+    return next((href for link in told if _text(link, "rel") == "alternate" and (href := _text(link, "href"))), "")
 
 
 def _author(entry: Any) -> str:
@@ -380,9 +385,11 @@ def _author(entry: Any) -> str:
     return ", ".join(dict.fromkeys(filter(None, names))) or _text(entry, "author")
 
 
-def _own(told: Any, key: str) -> Any:
-    """Asked for by ``get``, feedparser gives the day of publication for an ``updated`` that is not there."""
-    return dict.get(told, key)
+def _time(entry: Any, key: str) -> float | None:
+    # Asked for by `get`, feedparser gives the day of publication for an `updated` that is not there.
+    parsed, told = moment(dict.get(entry, f"{key}_parsed")), str(dict.get(entry, key) or "")
+    # It takes seconds since 1970 for a year and the day in it.
+    return parsed if parsed is not None and not told.strip().isdecimal() else when(told)
 
 
 def _text(told: Any, key: str) -> str:

@@ -26,7 +26,7 @@ def site_of(url: str) -> str:
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return ""
-    return _registered(host[:255], f":{port}" if port else "")
+    return _registered(host[:255], f":{port}" if port not in (None, 80, 443) else "")
 
 
 @lru_cache(maxsize=4096)
