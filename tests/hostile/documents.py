@@ -23,10 +23,8 @@ def rss(*items: str, head: str = "<?xml version='1.0' encoding='utf-8'?>") -> st
     return f"{head}<rss version='2.0'><channel><title>Jisr Herald</title>{''.join(items)}</channel></rss>"
 
 
-def document(
-    name: str, body: Callable[[str], str | bytes], *ends: str, note: str = "", kind: str = XML
-) -> Kind:
-    """A feed whose body is made of the base URL of its own server."""
+def document(name: str, body: Callable[[str], str | bytes], *ends: str, note: str = "", kind: str = XML) -> Kind:
+    """A feed, named ``feed_`` and ``name``, whose body is made of the base URL of its own server."""
 
     def answer(peer: Peer) -> None:
         made = body(peer.base)
@@ -35,7 +33,7 @@ def document(
         else:  # what the document names: it is noted that it was asked for
             peer.reply("opened by mistake", kind="text/plain")
 
-    return Kind(name, "feed", answer, frozenset(ends), note)
+    return Kind(f"feed_{name}", "feed", answer, frozenset(ends), note)
 
 
 def item(inside: str) -> str:
@@ -57,12 +55,18 @@ def _parameter_laughs() -> str:
 
 
 def _quadratic() -> str:
-    return rss(f"<item><title>{'&a;' * 50_000}</title>{LINK}</item>", ITEM, head=f"<!DOCTYPE rss [<!ENTITY a '{'a' * 100_000}'>]>")
+    return rss(
+        f"<item><title>{'&a;' * 50_000}</title>{LINK}</item>",
+        ITEM,
+        head=f"<!DOCTYPE rss [<!ENTITY a '{'a' * 100_000}'>]>",
+    )
 
 
 def _named(template: str) -> Callable[[str], str]:
     """A document that names an address of its own server, and a file."""
-    return lambda base: template.replace("URL", f"{base}/opened").replace("FILE", "file:///etc/hostname").replace("ITEM", ITEM)
+    return lambda base: (
+        template.replace("URL", f"{base}/opened").replace("FILE", "file:///etc/hostname").replace("ITEM", ITEM)
+    )
 
 
 def _dated(date: str) -> Callable[[str], str]:
@@ -130,7 +134,7 @@ KINDS: list[Kind] = [
     document("comments_unclosed", lambda _: rss(ITEM, "<!--" * MB), "ok", "truncated"),
     document("nul_bytes", lambda _: rss(ITEM).replace("Bakery", "Ba\0kery") + "\0" * MB, "ok"),
     document("control_characters", lambda _: titled("\x1b]0;Idlib\x07\x9b31m\r\nSet-Cookie: a=b"), "ok"),
-    document("bytes_that_are_none", lambda _: titled("Idlib").encode().replace(b"Idlib", b"Idlib \xff\xfe\xff" + b"\xc3(" * 1000), "ok"),
+    document("bytes_that_are_none", lambda _: titled("BAD").encode().replace(b"BAD", b"Idlib \xff\xfe\xff" + b"\xc3(" * 1000), "ok"),
     document("bytes_of_noise", lambda _: b"<rss><channel><item><title>" + bytes(range(128, 256)) * 40_000, "ok", "truncated", "not_a_feed"),
     *map(_in, ("zlib_codec", "unicode_escape", "idna", "punycode", "undefined", "utf-7", "base64_codec", "rot13", "x-unknown", "utf-16", "utf-32")),
     document("charset_wrong", lambda _: titled("قصف على إدلب").encode("windows-1256"), "ok", kind=f"{XML}; charset=utf-8"),

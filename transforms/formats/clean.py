@@ -15,6 +15,7 @@ import lxml.html
 # Marks of what was no character, and of bytes that were none. Whoever sends them sends what is no character.
 CONTROL, REPLACED = "\ufdd0", "\ufdd1"
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNMARKED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd2-\ufdef\ufffe\uffff]+")
 _REFERENCE = re.compile(  # with the second half of a character behind it, it may be
     "&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?(?:(?<=;)&#(?:[xX]([dD][c-fC-F][0-9a-fA-F]{2})|(5[67][0-9]{3}));)?"
 )
@@ -22,12 +23,8 @@ _BLOCK = frozenset("p div br li h1 h2 h3 h4 h5 h6 blockquote tr section article 
 
 
 def mark(text: str) -> str:
-    """``text`` with a mark in the place of each control character, lone surrogate and noncharacter."""
-    return _UNFIT.sub(_mark, text) if _UNFIT.search(text) else text
-
-
-def _mark(found: re.Match[str]) -> str:
-    return REPLACED if found[0] == REPLACED else CONTROL
+    """``text`` with a mark in the place of control characters, lone surrogates and noncharacters."""
+    return _UNMARKED.sub(CONTROL, text)
 
 
 def mark_references(text: str) -> str:

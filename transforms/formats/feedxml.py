@@ -22,7 +22,7 @@ from transforms.formats.hints import hints
 from transforms.formats.prolog import Prolog, ends_whole
 from transforms.formats.when import moment, when
 
-MAX_TAGS = 100_000  # that feedparser is given: some 30 µs each; 2,000 entries have 50 each
+MAX_TAGS = 60_000  # that feedparser is given: some 30 µs each; 2,000 entries have 30 each
 MAX_DEPTH = 200  # tags nested deeper are passed over, their text is not
 MAX_ATTRIBUTES = 40
 MAX_VALUE = 8_000  # characters of an attribute, and of an element that is not named here
