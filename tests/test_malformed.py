@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import subprocess
 import sys
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.malformed.kinds import KINDS, Malformed
-from tests.malformed.run import Outcome, outcomes, verdict_of
-from transforms.parse import Parsed
+from tests.malformed.run import NOW, Outcome, check, outcomes, verdict_of
+from tests.samples import FEED
+from transforms.parse import Parsed, parse_feed
 
+URL = FEED.url
 SLOW = 5.0  # seconds for one; each takes milliseconds
 
 
@@ -46,3 +49,29 @@ def test_a_folder_of_feeds_is_run_and_told_of(tmp_path: Path) -> None:
     assert re.search(r"some +3 +1 +1 +1 +0", done.stdout), done.stdout
     assert "not_a_feed: some/page.xml: an HTML page" in done.stdout
     assert subprocess.run([sys.executable, "-m", "tests.malformed"], capture_output=True).returncode == 2
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_damage_never_raises(name: str) -> None:
+    dice = random.Random(name)
+    whole = KINDS[name].served.body or b"<rss>"
+    for _ in range(8):
+        damaged = bytearray(whole)
+        for _ in range(dice.randrange(1, 6)):
+            place = dice.randrange(len(damaged) + 1)
+            if dice.random() < 0.5:
+                damaged[place : place + dice.randrange(4)] = dice.choice(PIECES)
+            else:
+                start = dice.randrange(len(whole))
+                damaged[place:place] = whole[start : start + dice.randrange(80)]
+        found = parse_feed(
+            bytes(damaged[: dice.randrange(len(damaged) + 1)] if dice.random() < 0.2 else damaged), {}, URL, FEED, NOW
+        )
+        assert found.problem in {None, "truncated", "not_a_feed"}
+        check(found)
+
+
+PIECES = [
+    b"<", b">", b"&", b"\x00", b"\xff", b"]]>", b"<![CDATA[", b"<!--", b"-->", b"&#xd800;", b"&#0", b"'", b'"', b"<item>", b"</item>",
+    b"<content type='xhtml'>", b"</channel>", b"xmlns:a=''", b"\xed\xa0\x80", b"<?", b"<!DOCTYPE", b"<a:b>", b"</title>", b"<author>", b"{",
+]  # fmt: skip
