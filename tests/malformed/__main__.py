@@ -6,6 +6,7 @@ and give its ``tests`` folder. Exit status 1 where one crashed.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections import Counter
 from pathlib import Path
@@ -20,6 +21,7 @@ def main(argv: list[str]) -> int:
     folder = Path(argv[0])
     files = [p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix not in {".py", ".pyc"}]
     documents = {str(p.relative_to(folder)): Served(p.read_bytes()) for p in files}
+    logging.getLogger("asyncio").disabled = True  # the client's session is as old as the process
     found = list(outcomes(documents))
     groups: dict[str, Counter[str]] = {}
     for one in found:
