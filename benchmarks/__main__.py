@@ -23,6 +23,7 @@ NAMES = {
     "memory": "memory against the number of kept articles",
     "coders": "our coder against Beam's RowCoder",
     "prism": "memory of a stream on Prism over 500 ticks",
+    "sweep": "2,000 feeds on 200 hosts, and again when nothing is new",
 }
 OF_QUALITY = {
     "quality": "quotations and relevance beside the rivals', over annotated FILEs",

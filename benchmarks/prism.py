@@ -31,7 +31,7 @@ def run(quick: bool) -> list[Result]:
     with Served(plan) as served:
         output = served.folder / "out"
         command = [sys.executable, "-m", "pipelines.cli", "collect", "--streaming", "--commit_interval=3s"]
-        command += ["--poll_interval=2s", *served.options(output)]
+        command += ["--poll_interval=2s", "--max_poll_interval=2s", *served.options(output)]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         try:
             _until(lambda: (output / "articles").is_dir() or process.poll() is not None, 120)

@@ -35,6 +35,8 @@ class Plan:
     page_kb: int = 80
     repeated: float = 0.25
     seed: int = 7
+    pages: bool = True  # whether the articles' pages are served too
+    rich: bool = False  # entries with HTML, author, categories and a picture, as WordPress writes them
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -127,7 +129,7 @@ def build(plan: Plan, port: int, now: datetime | None = None) -> dict[tuple[str,
     all_pieces = pieces(plan, now)
     blocks = _furniture(plan, all_pieces, rng) if plan.page_kb else []
     site: dict[tuple[str, str], tuple[str, bytes]] = {}
-    for piece in all_pieces:
+    for piece in all_pieces if plan.pages else ():
         body = _page(piece, port, plan, blocks, rng).encode()
         site[host_ip(piece.host), piece.path] = ("text/html; charset=utf-8", body)
     for number, (host, path) in enumerate(feed_paths(plan)):
@@ -138,31 +140,62 @@ def build(plan: Plan, port: int, now: datetime | None = None) -> dict[tuple[str,
         others = [p for i, p in enumerate(mine) if i % per_host != turn]
         listed += rng.sample(others, round(len(listed) * plan.repeated) if others else 0)
         listed.sort(key=lambda p: p.published, reverse=True)
-        document = (_atom if number % 3 == 2 else _rss)(listed, host, port, now)
+        document = (_atom if number % 3 == 2 else _rss)(listed, host, port, now, plan.rich)
         site[host_ip(host), path] = ("application/xml; charset=utf-8", document.encode())
     return site
 
 
-def _rss(listed: list[Piece], host: int, port: int, now: datetime) -> str:
+def _teaser(piece: Piece, origin: str) -> str:
+    """A summary as WordPress writes it: a picture, the lead, and a link back."""
+    lead = escape(" ".join(piece.paragraphs)[:420])
+    return (
+        f'<div class="thumb"><img width="300" height="200" src="{origin}/i/{piece.number}.jpg" class="attachment-medium" '
+        f'alt="" loading="lazy" /></div><p>{escape(piece.summary)}</p><p>{lead} [&#8230;]</p>\n<p>The post <a rel="nofollow" '
+        f'href="{origin}{piece.path}">{escape(piece.title)}</a> appeared first on <a href="{origin}">Outlet</a>.</p>'
+    )
+
+
+def _rss(listed: list[Piece], host: int, port: int, now: datetime, rich: bool = False) -> str:
     origin = f"http://{host_ip(host)}:{port}"
+
+    def more(piece: Piece) -> str:
+        sections = "".join(
+            f"<category><![CDATA[{_SECTIONS[(piece.number + i) % len(_SECTIONS)]}]]></category>" for i in range(3)
+        )
+        return (
+            f"<dc:creator><![CDATA[Staff writer {piece.number % 40}]]></dc:creator>{sections}"
+            f'<media:content url="{origin}/i/{piece.number}.jpg" medium="image" width="800" height="450"/>'
+        )
+
     items = "".join(
         f"<item><title>{escape(p.title)}</title><link>{origin}{p.path}</link><guid>{origin}{p.path}</guid>"
-        f"<description>{escape(f'<p>{escape(p.summary)}</p>')}</description>"
+        f"<description>{escape(_teaser(p, origin) if rich else f'<p>{escape(p.summary)}</p>')}</description>"
+        f"{more(p) if rich else ''}"
         f"<pubDate>{format_datetime(p.published)}</pubDate></item>\n"
         for p in listed
     )
+    spaces = ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"' if rich else ""
     return (
-        f'<?xml version="1.0"?>\n<rss version="2.0"><channel><title>Outlet {host}</title>'
+        f'<?xml version="1.0"?>\n<rss version="2.0"{spaces}><channel><title>Outlet {host}</title>'
         f"<link>{origin}/</link>"
         f"<description>News</description><language>en</language>\n{items}</channel></rss>"
     )
 
 
-def _atom(listed: list[Piece], host: int, port: int, now: datetime) -> str:
+def _atom(listed: list[Piece], host: int, port: int, now: datetime, rich: bool = False) -> str:
     origin = f"http://{host_ip(host)}:{port}"
+
+    def summary(piece: Piece) -> str:
+        if not rich:
+            return f"<summary>{escape(piece.summary)}</summary>"
+        return (
+            f'<author><name>Staff writer {piece.number % 40}</name></author><category term="News"/>'
+            f'<summary type="html">{escape(_teaser(piece, origin))}</summary>'
+        )
+
     items = "".join(
         f'<entry><title>{escape(p.title)}</title><link href="{origin}{p.path}"/><id>{origin}{p.path}</id>'
-        f"<summary>{escape(p.summary)}</summary><published>{p.published.isoformat()}</published>"
+        f"{summary(p)}<published>{p.published.isoformat()}</published>"
         f"<updated>{p.published.isoformat()}</updated></entry>\n"
         for p in listed
     )

@@ -15,7 +15,9 @@ JOBS = {
     "collect": "poll feeds and write the tables; once, or --streaming without end",
     "query": "ask the tables in SQL, or open a DuckDB shell on them",
     "annotate": "show what is found in a text, a page, or many texts as JSON lines",
+    "replay": "run what was rejected through the same graph again; what succeeds joins the tables",
     "explain": "tell the way of one article through the tables, or why it is not in them",
+    "feeds": "show each feed's health and why it is quiet; `feeds check` probes a list now",
 }
 
 
@@ -37,12 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"idlib-watch {VERSION}")
         return 0
     if args[0] not in JOBS:
-        print(f"idlib-watch: {args[0]!r} is no job; there are {', '.join(JOBS)}", file=sys.stderr)
+        print(f"idlib-watch: {args[0]!a} is no job; there are {', '.join(JOBS)}", file=sys.stderr)
         return 2
     try:
         status: int = import_module(f"pipelines.{args[0]}").main(args[1:])
     except UserError as error:
-        print(f"idlib-watch: {error}", file=sys.stderr)
+        from pipelines.report import complain
+
+        complain(str(error))
         return 2
     return status
 

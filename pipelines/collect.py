@@ -11,20 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipelines.options import Settings
+    from transforms.topic import Topic
 
 
 def build(root: Any, settings: Settings) -> None:
     """Put the graph into the pipeline ``root``."""
     import apache_beam as beam
 
-    from transforms.annotate import Annotate, CallHelpers
-    from transforms.branches import ExtractEntities, ExtractQuotes, TakeArticles
-    from transforms.extract import ExtractText
+    from transforms.annotate import CallHelpers
     from transforms.pages import FetchPages
     from transforms.poll import PollFeeds
-    from transforms.screen import JudgeArticles, ScreenEntries
+    from transforms.screen import ScreenEntries
     from transforms.seen import DropSeen
-    from transforms.tables import CommitBatches, CommitLog
     from transforms.ticks import GroupTurns, Heartbeats, ReadFeedList, Ticks
     from transforms.topic import load_topic
 
@@ -35,7 +33,9 @@ def build(root: Any, settings: Settings) -> None:
         ticks
         | "FeedList" >> ReadFeedList(s.feeds, s.shards)
         | "PollFeeds"
-        >> PollFeeds(s.output, limits, s.poll_interval, s.max_age, s.shards, s.poll_budget, s.forced_since)
+        >> PollFeeds(
+            s.output, limits, s.bounds, s.max_age, s.shards, s.poll_budget, s.forced_since, s.streaming, s.max_entries
+        )
     )
     screened = polled.entries | "ScreenEntries" >> ScreenEntries(topic)
     if s.helpers:
@@ -48,8 +48,22 @@ def build(root: Any, settings: Settings) -> None:
         | "DropSeen" >> DropSeen(s.output, s.max_age, s.shards)
     )
     fetched = new | "FetchPages" >> FetchPages(
-        s.output, limits, s.max_age, s.shards, s.page_delay, s.page_budget, s.page_most, s.forced_since
+        s.output, limits, s.max_age, s.shards, s.page_delay, s.page_budget, s.page_most, s.forced_since, s.host_budget
     )
+    read_and_write(fetched, s, topic, [polled.rejects, screened.rejects], polls=polled.polls)
+
+
+def read_and_write(fetched: Any, s: Settings, topic: Topic, rejects: list[Any], **logged: Any) -> None:
+    """From pages to tables: what ``collect`` and ``replay`` share. ``rejects`` are those of the steps before;
+    ``logged`` is what else goes into the log of the run."""
+    import apache_beam as beam
+
+    from transforms.annotate import Annotate
+    from transforms.branches import ExtractEntities, ExtractQuotes, TakeArticles
+    from transforms.extract import ExtractText
+    from transforms.screen import JudgeArticles
+    from transforms.tables import CommitBatches, CommitLog
+
     extracted = fetched.pages | "ExtractText" >> ExtractText(s.max_age)
     judged = extracted.articles | "JudgeArticles" >> JudgeArticles(topic)
     annotated = judged.kept | "Spread" >> beam.Reshuffle() | "Annotate" >> Annotate()
@@ -58,16 +72,15 @@ def build(root: Any, settings: Settings) -> None:
         "entities": annotated | "ExtractEntities" >> ExtractEntities(topic),
         "quotes": annotated | "ExtractQuotes" >> ExtractQuotes(topic),
     } | "CommitBatches" >> CommitBatches(s.output, s.output_shards, s.commit_interval)
-    rejects = (
-        polled.rejects,
-        screened.rejects,
+    rejected = (
+        *rejects,
         fetched.rejects,
         extracted.rejects,
         judged.rejects,
         committed.rejects,
     ) | "Rejects" >> beam.Flatten()
     (
-        {"rejects": rejects, "polls": polled.polls, "committed": committed.committed}
+        {"rejects": rejected, "committed": committed.committed, **logged}
         | "CommitLog" >> CommitLog(s.output, s.commit_interval)
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pipelines.options import Parser
-from pipelines.report import console, ended, json_line, print_rows, safe, tell
+from pipelines.report import console, ended, json_line, jsonable, print_rows, safe, tell
 from schemas.reasons import STAGES
 
 if TYPE_CHECKING:
@@ -43,8 +43,10 @@ def _explain(asked: Any) -> int:
     with contextlib.closing(connect(asked.output)) as connection:
         found = trail(connection, asked.url)
     if asked.json:
-        from pipelines.query import jsonable
+        from pipelines.query import shortest
 
+        for row in found.revisions:
+            row["relevance"] = shortest(row["relevance"])  # four bytes in the table
         tell(json_line(jsonable(asdict(found))))
     else:
         show(found)

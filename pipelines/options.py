@@ -26,7 +26,7 @@ class Settings:
     output: str
     topic: str = "syria"
     streaming: bool = False
-    poll_interval: float = 900.0
+    poll_interval: float = 600.0
     commit_interval: float = 60.0
     max_age: float = 30 * 86_400.0
     shards: int = 1
@@ -41,7 +41,13 @@ class Settings:
     runner: str = ""
     prism_location: str = ""
     beam: tuple[str, ...] = ()  # what is passed through
+    max_poll_interval: float = 86_400.0
+    once_poll_budget: float = 600.0
     start: float = field(default_factory=time.time)
+    host_budget: float = 300.0  # of a run's pages, for those of one host
+    max_redirects: int = 8
+    proxy: str = field(default="", repr=False)  # may hold a password
+    max_entries: int = 2_000
 
     @property
     def heartbeat(self) -> float:
@@ -57,7 +63,7 @@ class Settings:
     @property
     def poll_budget(self) -> float | None:
         """Seconds of a tick for one shard's feeds: half a heartbeat in a stream, so that ticks do not pile up."""
-        return self.heartbeat / 2 if self.streaming else None
+        return self.heartbeat / 2 if self.streaming else self.once_poll_budget
 
     @property
     def page_budget(self) -> float:
@@ -73,10 +79,16 @@ class Settings:
         return self.start if self.force else None
 
     @property
+    def bounds(self) -> Any:
+        from transforms.schedule import Bounds
+
+        return Bounds(self.poll_interval, self.max_poll_interval, cron=not self.streaming)
+
+    @property
     def limits(self) -> Any:
         from transforms.fetch import Limits
 
-        return Limits(self.timeout, self.max_bytes, self.user_agent, self.allow_private)
+        return Limits(self.timeout, self.max_bytes, self.user_agent, self.allow_private, self.max_redirects, self.proxy)
 
 
 def duration(text: str) -> float:
@@ -110,6 +122,37 @@ def size(text: str) -> int:
     return int(found[1]) << {"": 0, "k": 10, "m": 20}[found[2].lower()]
 
 
+def contact(text: str) -> str:
+    """An address for those whose servers we ask: a mail address or an http(s) URL."""
+    mail = re.fullmatch(r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", text)
+    url = re.fullmatch(r"https?://[A-Za-z0-9.-]{1,253}(:\d{1,5})?(/[!#-'*-;=?-Z_a-z~]*)?", text)
+    if len(text) > 200 or not (mail or url):
+        raise argparse.ArgumentTypeError(
+            f"{text!a} is neither a mail address nor an http(s) URL in plain ASCII; write desk@news.example or "
+            "https://news.example/bot"
+        )
+    return text
+
+
+def introduction(user_agent: str, contact: str | None) -> str:
+    """The User-Agent of every request; ``UserError`` where it cannot be one."""
+    if any(c in user_agent for c in "\r\n") or not user_agent.strip() or not user_agent.isascii():
+        raise UserError("--user_agent: one line of plain ASCII is needed")
+    if not user_agent.isprintable():
+        raise UserError("--user_agent: has a control character in it")
+    if contact is None:
+        return user_agent
+    if user_agent != USER_AGENT:
+        raise UserError("--contact goes into our own introduction; with --user_agent name the contact in that")
+    return f"idlib-watch/{VERSION} (+{contact})"
+
+
+def one_form(asked: argparse.Namespace) -> None:
+    """Raise ``UserError`` where more than one form of output for programs is asked for."""
+    if asked.csv and asked.json:
+        raise UserError("--csv and --json: choose one")
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose mistakes are one line, as every other mistake of the user's is."""
 
@@ -134,10 +177,14 @@ def parser() -> Parser:
     add(
         "--poll_interval",
         type=positive_duration,
-        default=900.0,
+        default=600.0,
         metavar="T",
-        help="pause between polls of a feed (15m)",
+        help="pause between polls of a feed, at the least (10m)",
     )
+    add("--max_poll_interval", type=positive_duration, metavar="T",
+        help="pause between polls of a feed that answers, at the most (24h)")  # fmt: skip
+    add("--poll_budget", type=positive_duration, default=600.0, metavar="T",
+        help="time of a single run for polling; the next run asks first what is left (10m)")  # fmt: skip
     add(
         "--commit_interval",
         type=positive_duration,
@@ -169,13 +216,26 @@ def parser() -> Parser:
         metavar="T",
         help="time of one request, in all (30s)",
     )
+    add(
+        "--host_budget",
+        type=positive_duration,
+        default=300.0,
+        metavar="T",
+        help="time of a run that the pages of one host may take; the others wait for the next run (5m)",
+    )
     add("--max_bytes", type=size, default=8 << 20, metavar="N", help="largest body, decompressed (8M)")
+    add("--max_entries", type=count, default=2_000, metavar="N",
+        help="entries that are taken of one answer of a feed, the newest (2000)")  # fmt: skip
+    add("--max_redirects", type=count, default=8, metavar="N", help="redirects that are followed (8)")
+    add("--proxy", default="", metavar="URL",
+        help="http or https proxy for all requests (those of the environment are not used)")  # fmt: skip
     add(
         "--user_agent",
         default=USER_AGENT,
         metavar="TEXT",
         help="how we introduce ourselves; name a contact in it",
     )
+    add("--contact", type=contact, metavar="MAIL|URL", help="where site owners reach you; stands in each request")
     add("--shards", type=count, metavar="N",
         help="shards of hosts that are polled in parallel (1 on local runners, else 16)")  # fmt: skip
     add(
@@ -197,9 +257,26 @@ def parser() -> Parser:
     return made
 
 
+CLIENT = (
+    "--allow_private", "--timeout", "--max_bytes", "--max_redirects", "--proxy", "--user_agent", "--contact"
+)  # fmt: skip
+"""Options of how servers are asked, which other jobs that ask some have too."""
+
+
+def lend(made: argparse.ArgumentParser) -> None:
+    """Give another job's parser the ``CLIENT`` options of ``collect``, as they are there."""
+    for action in parser()._actions:
+        if action.option_strings and action.option_strings[0] in CLIENT:
+            made._add_action(action)
+
+
 def parse(argv: list[str]) -> Settings:
     """The settings of a command line; raises ``UserError`` on a mistake."""
-    known, beam = parser().parse_known_args(argv)
+    return checked(*parser().parse_known_args(argv))
+
+
+def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
+    """The settings of what a parser found; raises ``UserError`` on a mistake."""
     stray = [a for i, a in enumerate(beam) if not a.startswith("-") and not (i and beam[i - 1].startswith("--"))]
     if stray:
         raise UserError(f"{stray[0]!r} is not an option (idlib-watch collect --help lists them)")
@@ -207,11 +284,15 @@ def parse(argv: list[str]) -> Settings:
 
     for name in known.allow_private:
         split_authority(name)
+    if known.proxy:
+        from transforms.proxy import proxy_of
+
+        proxy_of(known.proxy)
     if not known.output.strip():
         raise UserError("--output is empty: name a folder or gs://bucket/prefix")
-    if any(c in known.user_agent for c in "\r\n") or not known.user_agent.strip() or not known.user_agent.isascii():
-        raise UserError("--user_agent: one line of plain ASCII is needed")
-    from transforms.parsing import cores
+    if known.max_poll_interval is not None and known.max_poll_interval < known.poll_interval:
+        raise UserError("--max_poll_interval is shorter than --poll_interval: give it at least the same pause")
+    from transforms.helpers import cores
 
     spread = any(a.startswith("--direct_num_workers") for a in beam)  # Beam's own processes then parse
     runner = known.runner.rpartition(".")[2]
@@ -230,10 +311,16 @@ def parse(argv: list[str]) -> Settings:
         page_delay=known.page_delay,
         timeout=known.timeout,
         max_bytes=known.max_bytes,
-        user_agent=known.user_agent,
+        user_agent=introduction(known.user_agent, known.contact),
         allow_private=tuple(known.allow_private),
         force=known.force,
         runner=known.runner,
         prism_location=known.prism_location,
         beam=tuple(beam),
+        max_poll_interval=known.max_poll_interval or max(86_400.0, known.poll_interval),
+        once_poll_budget=known.poll_budget,
+        host_budget=known.host_budget,
+        max_redirects=known.max_redirects,
+        proxy=known.proxy,
+        max_entries=known.max_entries,
     )

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
-import json
+import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from pipelines.options import Parser
-from pipelines.report import console, ended, json_line, print_rows, safe, tell
+from pipelines.options import Parser, one_form
+from pipelines.report import console, ended, json_line, jsonable, print_rows, safe, tell, tell_csv
 from schemas.errors import UserError
 
 if TYPE_CHECKING:
     import duckdb
 
 ROWS = 40
+Row = tuple[Any, ...]
 _LEAVE = frozenset({".quit", ".exit", ".q", "quit", "exit", "\\q"})  # those of other shells too
 HELP = """\
 .tables          the views and what they hold
@@ -82,8 +81,7 @@ def _query(asked: Any) -> int:
     if asked.schema:
         tell(schema_markdown())
         return 0
-    if asked.csv and asked.json:
-        raise UserError("--csv and --json: choose one")
+    one_form(asked)
     if not asked.output:
         raise UserError("--output is missing: name the folder that collect wrote")
     form = Form("csv" if asked.csv else "json" if asked.json else "table", asked.max_width, asked.rows)
@@ -141,11 +139,12 @@ def said(error: Exception) -> str:
 def show(result: duckdb.DuckDBPyConnection, form: Form) -> None:
     """Print one result."""
     columns = unique([column[0] for column in result.description or []])
-    kinds = [str(column[1]) for column in result.description or []]
+    types = [column[1] for column in result.description or []]
+    ready = shortened(types)
     if form.kind == "csv":
-        _show_csv(columns, result)
+        _show_csv(columns, result, ready)
     elif form.kind == "json":
-        _show_json(columns, result)
+        _show_json(columns, result, ready)
     else:
         rows = result.fetchmany(form.rows) if form.rows else result.fetchall()
         more = 0
@@ -154,7 +153,7 @@ def show(result: duckdb.DuckDBPyConnection, form: Form) -> None:
         if not rows:
             console().print("no rows" if columns != ["Success"] else "done")
             return
-        print_rows(columns, rows, form.max_width, kinds)
+        print_rows(columns, list(map(ready, rows)), form.max_width, [str(kind) for kind in types])
         if more:
             console().print(f"… and {more:,} more rows; --rows 0 shows all")
 
@@ -171,50 +170,61 @@ def unique(names: Sequence[str]) -> list[str]:
     return found
 
 
-def _show_csv(columns: Sequence[str], result: duckdb.DuckDBPyConnection) -> None:
-    # To a file or a pipe the values go as they are; on a terminal nothing in them may act.
-    clean = safe if sys.stdout.isatty() else str
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
+def _show_csv(columns: Sequence[str], result: duckdb.DuckDBPyConnection, ready: Callable[[Row], Row]) -> None:
+    tell_csv(columns, ())
     while rows := result.fetchmany(1000):
-        for row in rows:
-            writer.writerow(["" if v is None else clean(v if isinstance(v, str) else plain(v)) for v in row])
+        tell_csv(columns, map(ready, rows), header=False)
 
 
-def plain(value: Any) -> str:
-    """A value that is no text, as CSV carries it: JSON for what is nested, ISO 8601 for times."""
-    ready = jsonable(value)
-    return ready if isinstance(ready, str) else json.dumps(ready, ensure_ascii=False)
-
-
-def _show_json(columns: Sequence[str], result: duckdb.DuckDBPyConnection) -> None:
+def _show_json(columns: Sequence[str], result: duckdb.DuckDBPyConnection, ready: Callable[[Row], Row]) -> None:
     before = "["
     while rows := result.fetchmany(1000):
-        for row in rows:
-            ready = {name: jsonable(value) for name, value in zip(columns, row, strict=True)}
-            tell(f"{before}{json_line(ready)}", end="")
+        for row in map(ready, rows):
+            told = {name: jsonable(value) for name, value in zip(columns, row, strict=True)}
+            tell(f"{before}{json_line(told)}", end="")
             before = ",\n "
     tell("]" if before != "[" else "[]")
 
 
-def jsonable(value: Any) -> Any:
-    """A value of a result as JSON has it: times in ISO 8601 (UTC), bytes as text or else hexadecimal."""
-    if isinstance(value, datetime):
-        return (value.astimezone(timezone.utc) if value.tzinfo else value).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes | bytearray):
-        try:
-            return bytes(value).decode()
-        except UnicodeDecodeError:
-            return bytes(value).hex()
-    if isinstance(value, float):
-        return value if abs(value) < float("inf") else None
-    if isinstance(value, dict):
-        return {str(k): jsonable(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [jsonable(v) for v in value]
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
+def shortened(kinds: Sequence[Any]) -> Callable[[Row], Row]:
+    """Gives a row of a result of these DuckDB types its FLOATs in the fewest digits that are still the same FLOAT:
+    Python has them as doubles, and would print 0.87 as 0.8700000047683716."""
+    ways = [_way(kind) for kind in kinds]
+    if not any(ways):
+        return lambda row: row
+    return lambda row: tuple(value if way is None else way(value) for way, value in zip(ways, row, strict=True))
+
+
+def _way(kind: Any) -> Callable[[Any], Any] | None:
+    """How values of a DuckDB type that holds FLOATs are shortened; None where it holds none."""
+    if kind.id == "float":
+        return lambda value: None if value is None else shortest(value)
+    if kind.id in {"list", "array", "map"}:
+        one = _way(dict(kind.children)["value" if kind.id == "map" else "child"])
+        return None if one is None else lambda many: _each(one, many)
+    if kind.id == "struct":
+        ways = {name: way for name, child in kind.children if (way := _way(child)) is not None}
+        if ways:
+            return lambda found: found and {name: ways.get(name, _same)(value) for name, value in found.items()}
+    return None
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _each(one: Callable[[Any], Any], many: Any) -> Any:
+    if isinstance(many, dict):
+        return {name: one(value) for name, value in many.items()}
+    return many and [one(value) for value in many]
+
+
+def shortest(value: float) -> float:
+    """The number with the fewest digits that is the same in four bytes as ``value`` is."""
+    if not abs(value) < float("inf"):
+        return value
+    stored = struct.pack("f", value)
+    return next((n for digits in range(6, 10) if struct.pack("f", n := float(f"{value:.{digits}g}")) == stored), value)
 
 
 def shell(connection: duckdb.DuckDBPyConnection, form: Form, output: str) -> None:
@@ -293,6 +303,7 @@ def schema_markdown() -> str:
         "Reasons in rejects": reasons.REJECTS,
         "Reasons that are only counted": reasons.COUNTED_ONLY,
         "How an entry or an article was made safe": reasons.REDUCED,
+        "What sets the time of the next poll": reasons.PACE,
     }
     for title, meanings in lists.items():
         lines += [f"### {title}", "", "| | |", "|---|---|"]

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
+import re
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +32,11 @@ GAP = 2
 MIN_COLUMN = 12  # a column narrower than this is no pleasure: rows are then shown one under the other
 _NUMBERS = frozenset({"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL"})
 _JOINERS = "\u200c\u200d"  # part of how Persian and emoji are written; they turn nothing
+# What CSV does not carry: controls but tab and line feed, overrides of direction, separators of lines, half characters.
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\n]")
+_NUMBER = re.compile(r"[+-]?\d{1,300}(\.\d{1,300})?([eE][+-]?\d{1,3})?")
+_QUOTED = re.compile(r'[,;"\t\n|]')
 _UNSEEN = "\u00ad\u061c\u200b\u200e\u200f\u2060\ufeff"  # frequent in pages, of no width: left out
 
 
@@ -46,6 +53,64 @@ def _stand_in(char: str) -> str:
         return " "
     code = ord(char)
     return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else "\ufffd"
+
+
+def csv_text(value: str) -> str:
+    """``value`` as a cell of CSV that a spreadsheet takes for text and a terminal for nothing but text.
+
+    What begins like a formula gets a ' before it (OWASP, CSV Injection), but for plain numbers. Control characters
+    and overrides of the direction of writing are replaced one for one, so that but for that ' offsets hold; line ends
+    stay, in quotation marks.
+    """
+    value = _UNFIT.sub(lambda found: _stand_in(found[0]), value.replace("\r\n", "\n"))
+    if _FORMULA.match(value) and not _NUMBER.fullmatch(value):
+        value = f"'{value}"
+    # Those of other countries' spreadsheets too: they part cells at semicolons, and would find a formula behind one.
+    return '"' + value.replace('"', '""') + '"' if _QUOTED.search(value) else value
+
+
+def tell_csv(columns: Sequence[str], rows: Iterable[Iterable[Any]], header: bool = True) -> None:
+    """Print rows as CSV (RFC 4180 with lines that end in a line feed). On a terminal cells stand on one line."""
+    terminal = sys.stdout.isatty()
+
+    def told(value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, bool | int | float):
+            return plain(value)  # a number stays one, with its sign
+        text = value if isinstance(value, str) else plain(value)
+        return csv_text(safe(text) if terminal else text)
+
+    if header:
+        tell(",".join(told(name) for name in columns))
+    for row in rows:
+        tell(",".join(told(value) for value in row))
+
+
+def plain(value: Any) -> str:
+    """A value that is no text, as CSV carries it: JSON for what is nested, ISO 8601 for times."""
+    ready = jsonable(value)
+    return ready if isinstance(ready, str) else json.dumps(ready, ensure_ascii=False)
+
+
+def jsonable(value: Any) -> Any:
+    """A value of a result as JSON has it: times in ISO 8601 (UTC), bytes as text or else hexadecimal."""
+    if isinstance(value, datetime):
+        return (value.astimezone(timezone.utc) if value.tzinfo else value).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bytes | bytearray):
+        try:
+            return bytes(value).decode()
+        except UnicodeDecodeError:
+            return bytes(value).hex()
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    if isinstance(value, dict):
+        return {str(k): jsonable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(v) for v in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
 def cell(value: Any) -> str:
@@ -85,6 +150,24 @@ def tell(line: str = "", end: str = "\n") -> None:
 def complain(line: str) -> None:
     """Tell the user what is wrong, in one line."""
     sys.stderr.write(f"idlib-watch: {safe(line)}\n")
+
+
+class SafeFormatter(logging.Formatter):
+    """Log lines in which nothing acts on a terminal, or looks like a second line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return safe(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        return "\n".join(map(safe, super().formatException(ei).splitlines()))
+
+
+def log_safely() -> None:
+    """Log to standard error, warnings of libraries too (they repeat what pages say)."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(SafeFormatter("%(asctime)s %(levelname).1s %(message)s", "%H:%M:%S"))
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    logging.captureWarnings(True)
 
 
 def ended(job: Callable[[], int]) -> int:
@@ -135,12 +218,17 @@ def console() -> Console:
 
 
 def print_rows(
-    columns: Sequence[str], rows: Sequence[Sequence[Any]], max_width: int = 60, kinds: Sequence[str] = ()
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    max_width: int = 60,
+    kinds: Sequence[str] = (),
+    notes: Sequence[Sequence[str]] = (),
 ) -> None:
     """A table of ``rows``; cells longer than ``max_width`` characters are cut (0: none is, however wide it gets).
 
     Where the columns do not fit side by side in the terminal (without one: in ``WIDTH``), each row is a block of
-    lines. ``kinds``: the columns' DuckDB types; numbers go to the right.
+    lines. ``kinds``: the columns' DuckDB types; numbers go to the right. ``notes``: what is said under each row,
+    uncut, on as many lines as it takes.
     """
     from rich.cells import cell_len, set_cell_size
     from rich.text import Text
@@ -155,6 +243,7 @@ def print_rows(
         for number, row in enumerate(shown):
             for name, value in zip(names, row, strict=True):
                 out.print(Text.assemble((f"{name:>{label}}  ", "dim"), value))
+            _print_notes(out, notes[number] if notes else ())
             if number < len(shown) - 1:
                 out.print()
         return
@@ -171,8 +260,18 @@ def print_rows(
 
     out.print(line(names, "bold"))
     out.print(Text((" " * GAP).join("─" * width for width in widths), style="dim"))
-    for row in shown:
+    for number, row in enumerate(shown):
         out.print(line(row))
+        _print_notes(out, notes[number] if notes else ())
+
+
+def _print_notes(out: Console, notes: Sequence[str]) -> None:
+    from rich.text import Text
+
+    for note in notes:
+        for part in Text(safe(note), style="dim").wrap(out, max(out.width - 4, 1)):
+            part.rstrip()
+            out.print(Text("    ") + part)
 
 
 def share(natural: Sequence[int], width: int) -> list[int]:
@@ -203,17 +302,9 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str], i
     out = console()
     out.print(Text(polls_line(counts, "poll" if settings.streaming else "feed"), style="bold"))
     if polled(counts) or counts.get("commit/articles"):
-        out.print()
-        lines = funnel(counts)
-        most = max([line.count for line in lines], default=0)
-        for line in lines:
-            out.print(_funnel_line(line, most))
-        out.print()
-    spent = [f"{name} {seconds:.1f} s" for name, seconds in parts(counts) if seconds >= 0.05]
+        print_funnel(out, funnel(counts))
     if not settings.streaming:
-        took = f"{time.time() - settings.start:.1f} s in all"
-        took += f"; of these: {', '.join(spent)}" if spent else ""
-        out.print(Text(took, style="dim"))
+        print_times(out, counts, settings.start)
     if interrupted and not settings.streaming:
         out.print("interrupted: what was not committed will be asked for again by the next run")
     if counts.get("commit/articles"):
@@ -231,6 +322,25 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str], i
     if not interrupted:
         out.print("nothing is new" + next_due(states))
     return not silent
+
+
+def print_funnel(out: Console, lines: Sequence[Line]) -> None:
+    """Print what became of a run's entries, between empty lines."""
+    most = max([line.count for line in lines], default=0)
+    out.print()
+    for line in lines:
+        out.print(_funnel_line(line, most))
+    out.print()
+
+
+def print_times(out: Console, counts: dict[str, int], start: float) -> None:
+    """Print how long a run took, and what of it each part."""
+    from rich.text import Text
+
+    spent = [f"{name} {seconds:.1f} s" for name, seconds in parts(counts) if seconds >= 0.05]
+    took = f"{time.time() - start:.1f} s in all"
+    took += f"; of these: {', '.join(spent)}" if spent else ""
+    out.print(Text(took, style="dim"))
 
 
 def _funnel_line(line: Line, most: int) -> Any:
@@ -254,7 +364,7 @@ def feed_states(settings: Settings, urls: list[str]) -> dict[str, FeedState]:
 
 def next_due(states: dict[str, FeedState]) -> str:
     """When the next feed is due, as the tail of a sentence."""
-    from transforms.poll import NEVER
+    from schemas.records import NEVER
 
     due = min((s.due for s in states.values() if s.due < NEVER), default=None)
     return f"; the next feed is due at {utc(due)} (--force polls it now)" if due is not None else ""

@@ -14,63 +14,107 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipelines import prism
-from pipelines.options import LOCAL_RUNNERS, Settings, parse
+from pipelines.options import LOCAL_RUNNERS, USER_AGENT, Settings, parse
 from pipelines.progress import Progress
+from pipelines.report import complain, log_safely
 from schemas.errors import UserError
 from transforms import lean
 
+if TYPE_CHECKING:
+    from transforms.storage import Storage
+
+Build = Callable[[Any, Settings], None]
+"""Puts a graph into a pipeline."""
 LOOPBACK = "localhost,127.0.0.1,::1"
 log = logging.getLogger("idlib-watch")
 
 
 def collect(argv: list[str]) -> int:
     """Run ``collect`` with ``argv``; returns the exit status: 0, 1 (nothing could be polled), 2, 130."""
-    stop = Stop()
+    return started(lambda stop: _collect(parse(argv), stop))
+
+
+def started(job: Callable[[Stop], int]) -> int:
+    """Do a job that a signal may end; its exit status, 2 for a mistake (told in one line)."""
     try:
-        settings = parse(argv)
-        stop.listen()
-        return _collect(settings, stop)
+        return job(Stop())
     except UserError as error:
-        print(f"idlib-watch: {error}", file=sys.stderr)
+        complain(str(error))
         return 2
 
 
-def _collect(settings: Settings, stop: Stop) -> int:
+def prepare(settings: Settings, stop: Stop) -> str:
+    """Check what can be checked before anything is read or written; the runner."""
+    stop.listen()
     spare_loopback()
-    logging.basicConfig(format="%(asctime)s %(levelname).1s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    log_safely()
     log.setLevel(logging.INFO)
     runner = choose_runner(settings)
     if runner in {"FnApiRunner", "PrismRunner"}:
         lean.import_beam(cloud="://" in settings.output or "://" in (settings.feeds or ""))
 
-    from transforms.feedlist import load_feeds
     from transforms.gazetteer import gazetteer_for
-    from transforms.storage import LocalStorage, Storage, use_filesystems
+    from transforms.storage import use_filesystems
     from transforms.topic import load_topic
 
     gazetteer_for(load_topic(settings.topic))  # told now what is wrong in it; kept for the run
     check_beam_options(settings, runner)
     if "://" in settings.output or "://" in (settings.feeds or ""):
         use_filesystems(settings.beam)
-    feeds = load_feeds(settings.feeds)
-    storage = Storage.at(settings.output)
+    return runner
+
+
+@contextlib.contextmanager
+def writing(storage: Storage) -> Iterator[None]:
+    """Held while a run writes into ``storage``, which is swept first. Raises ``UserError`` where another run holds
+    it, or nothing can be written."""
+    from transforms.commit import sweep
+    from transforms.storage import LocalStorage
+
     storage.check()
     with storage.run_lock() if isinstance(storage, LocalStorage) else contextlib.nullcontext():
-        from transforms.commit import sweep
-
         swept = sweep(storage)
         if swept:
             log.info("removed %d files of batches that a kill left unfinished", swept)
+        yield
+
+
+def _collect(settings: Settings, stop: Stop) -> int:
+    runner = prepare(settings, stop)
+
+    from pipelines.collect import build
+    from transforms.feedlist import load_feeds
+    from transforms.guard import Guard
+    from transforms.storage import Storage
+
+    feeds = load_feeds(settings.feeds)
+    storage = Storage.at(settings.output)
+    with writing(storage):
         log.info("%d feeds, topic %s, output %s", len(feeds), settings.topic, settings.output)
         urls = [f.url for f in feeds]
-        submitted = threading.Event()
-        stop.closing = lambda: _stop(runner, storage, settings, urls, submitted)
-        status, counts = execute(settings, runner, submitted)
-        return close_account(status, counts, settings, urls)
+        if settings.user_agent == USER_AGENT and not all(map(Guard.of(settings.allow_private).owns, urls)):
+            log.info("site owners cannot reach you: --contact MAIL-or-URL puts your address into each request")
+
+        def close(status: int, counts: dict[str, int] | None, interrupted: bool) -> int:
+            return close_account(status, counts, settings, urls, interrupted)
+
+        return carry_out(settings, runner, build, close, storage, stop)
+
+
+Close = Callable[[int, dict[str, int] | None, bool], int]
+"""Exit status, counters (None: there are none) and whether the run was interrupted, to the account printed and the
+exit status of it all."""
+
+
+def carry_out(settings: Settings, runner: str, build: Build, close: Close, storage: Storage, stop: Stop) -> int:
+    """Run the graph that ``build`` makes to its end, or to a signal, and ``close`` the account; the exit status."""
+    submitted = threading.Event()
+    stop.closing = lambda: _stop(runner, storage, close, submitted)
+    status, counts = execute(settings, runner, submitted, build)
+    return close(status, counts, False)
 
 
 def close_account(
@@ -164,15 +208,15 @@ def _subclasses(cls: Any) -> Iterator[Any]:
 
 
 def execute(
-    settings: Settings, runner: str, submitted: threading.Event | None = None
+    settings: Settings, runner: str, submitted: threading.Event | None = None, build: Build | None = None
 ) -> tuple[int, dict[str, int] | None]:
-    """Build and run the graph; the exit status and, where the run has them, its counters."""
+    """Build (``collect``'s graph, where ``build`` is not given) and run; the exit status and, where the run has
+    them, its counters."""
     import apache_beam as beam
     from apache_beam.options.pipeline_options import PipelineOptions
 
-    from pipelines.collect import build
-    from transforms import count
-    from transforms.parsing import helpers
+    from pipelines import collect as collecting
+    from transforms import count, parsefeeds, parsing
 
     # What ends a run is told in one line at its end; Beam would print every frame on the way there.
     debug = bool(os.environ.get("IDLIB_WATCH_DEBUG"))
@@ -180,7 +224,8 @@ def execute(
     count.reset()
     with contextlib.ExitStack() as stack:
         stack.enter_context(own_temporary_folder())
-        stack.callback(helpers.stop)
+        stack.callback(parsing.helpers.stop)
+        stack.callback(parsefeeds.helpers.stop)
         # Workers of their own decode the proto before they load any of our code: they must know the coders.
         flags = [*settings.beam, f"--runner={runner}", "--beam_plugin=transforms.annotate"]
         flags += ["--streaming"] if settings.streaming else []
@@ -197,7 +242,7 @@ def execute(
             )
         except ValueError as error:  # no such runner; an option that it cannot do without
             raise UserError(f"--runner {runner}: {' '.join(str(error).split())}") from None
-        build(pipeline, settings)
+        (build or collecting.build)(pipeline, settings)
         if is_local(runner):
             stack.enter_context(Progress(max(5.0, settings.commit_interval if settings.streaming else 5.0)))
         else:
@@ -240,7 +285,7 @@ def is_local(runner: str) -> bool:
     return runner.rpartition(".")[2] in LOCAL_RUNNERS
 
 
-def _stop(runner: str, storage: Any, settings: Settings, urls: list[str], submitted: threading.Event) -> None:
+def _stop(runner: str, storage: Storage, close: Close, submitted: threading.Event) -> None:
     """At a signal: let a commit in this process come to its end, print the account; the tables remember all."""
     from transforms.count import tally
 
@@ -251,8 +296,8 @@ def _stop(runner: str, storage: Any, settings: Settings, urls: list[str], submit
     # Beam's threads complain of streams that end; nobody is there to mend them any more.
     threading.excepthook = lambda _: None
     logging.disable(logging.CRITICAL)
-    storage.exclusive().__enter__()  # held to the end of the process: no commit begins after this
-    close_account(0, dict(tally()), settings, urls, interrupted=True)
+    storage.close()
+    close(0, dict(tally()), True)
     clear_temporary_folder()
     prism.end()  # last: the main thread meets its end as an error
 
@@ -266,7 +311,7 @@ def _fail(error: Exception) -> tuple[int, None]:
     mistake = re.search(r"schemas\.errors\.UserError: (.+?)(?: \[while running|$)", said)  # raised in a worker
     if mistake:
         raise UserError(mistake[1]) from None
-    print(f"idlib-watch: the run failed: {said[-600:]}", file=sys.stderr)
+    complain(f"the run failed: {said[-600:]}")
     print(
         "idlib-watch: what was committed stands; run again to go on (IDLIB_WATCH_DEBUG=1 shows more)",
         file=sys.stderr,
@@ -332,8 +377,3 @@ class Stop:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(status)
-
-
-def utc(at: float) -> str:
-    """A time for people."""
-    return f"{datetime.fromtimestamp(at, timezone.utc):%Y-%m-%d %H:%M:%S} UTC"

@@ -25,11 +25,15 @@ POLL: Final[dict[str, str]] = {
     "ok": "answered with a feed",
     "not_modified": "answered 304: nothing has changed",
     "unchanged": "answered with the same bytes as last time",
-    "truncated": "broke off, or holds more than 2,000 entries (the newest were used) or too many tags",
-    "gone": "410: the feed was withdrawn; it is not polled again",
+    "truncated": "broke off, or holds more than --max_entries (the newest were used) or too many tags",
+    "gone": "410: the feed was withdrawn; it is not polled again, unless with --force",
     "not_a_feed": "the answer holds no feed",
+    "unasked_304": "answered 304 to a request without validators, which tells nothing",
     "bad_url": "the line of the feed list cannot be polled",
 }
+
+ANSWERED: Final = ("ok", "not_modified", "unchanged", "truncated")
+"""Of these, how a poll ends that the feed answered as it should."""
 
 TRANSPORT: Final[dict[str, str]] = {
     "timeout": "no complete answer within the time allowed",
@@ -38,10 +42,12 @@ TRANSPORT: Final[dict[str, str]] = {
     "tls_error": "the certificate or the handshake is not in order",
     "private_address": "the address is private or loopback, and not opened with --allow_private",
     "bad_response": "the answer is not HTTP as it should be",
+    "bad_encoding": "the body is not compressed as its server says, breaks off, or comes in more than two layers",
     "too_large": "the body is larger than the limit, or has more tags than a page can have",
     "too_many_redirects": "more redirects than the limit",
     "bad_redirect": "a redirect without a target, or to what is not http or https",
     "host_unresponsive": "the host let several requests in a row run into the time limit; the rest waits",
+    "host_busy": "the host asked for a pause (429 or Retry-After); it was not asked meanwhile",
     "http_4xx": "refused: a status from 400 to 499",
     "http_5xx": "the server failed: a status from 500 to 599",
     "http_other": "a status that is no answer to the request",
@@ -55,7 +61,9 @@ REJECTS: Final[dict[str, str]] = {
     "screened_out": "title and summary do not speak of the topic",
     "waiting": "the page did not get its turn in this tick; it is owed",
     **TRANSPORT,
-    "gave_up": "the page failed in passing for 48 hours; it is not tried again",
+    "robots_disallowed": "the site's robots.txt asks us to leave the page alone",
+    "robots_unreachable": "the site's robots.txt could not be read, and may forbid the page; it is owed",
+    "gave_up": "the page failed in passing for 48 hours, or waited for a week; it is not tried again",
     "not_html": "the page is not HTML",
     "no_text": "no article text was found in the page",
     "irrelevant": "the full text is not about the topic",
@@ -67,6 +75,8 @@ COUNTED_ONLY: Final[dict[str, str]] = {
     "unchanged_entry": "the feed's last response held the entry in the same form",
     "seen": "the article is in the tables, owed or rejected already",
     "duplicate": "another feed brought the same article in the same tick",
+    "stopped": "the feed was withdrawn (410) or its line cannot be polled, as an earlier run found",
+    "not_reached": "the feed was due, and --poll_budget was over; the next run asks it first",
     "already_committed": "the commit found the revision in the tables (a retry, or another way to the same page)",
 }
 """Reasons that have a counter and no row: they would repeat at every poll."""
@@ -82,3 +92,16 @@ REDUCED: Final[dict[str, str]] = {
     "charset_guessed": "the feed is not in the charset that it declares; it was read in the one that it looks like",
 }
 """How an entry or an article was made safe."""
+
+PACE: Final[dict[str, str]] = {
+    "interval": "--poll_interval: its news come at least as often",
+    "news": "how often it has brought something new",
+    "ttl": "its document asks for it: ttl, sy:updatePeriod",
+    "cache_control": "its answer may be kept so long: Cache-Control's max-age",
+    "expires": "its answer may be kept so long: Expires",
+    "retry_after": "its server asks for it: Retry-After",
+    "skip": "its document asks to be left alone until then: skipHours, skipDays",
+    "failures": "it fails: the more often in a row, the longer the pause",
+    "gone": "it was withdrawn (410), or its line cannot be polled: never",
+}
+"""What sets the time of a feed's next poll."""

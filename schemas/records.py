@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import msgspec
 
+NEVER = 253_402_300_799.0  # 9999-12-31: when a feed is due that is not asked again
+
 
 class Record(msgspec.Struct, frozen=True, array_like=True, kw_only=True):
     """Base of all records: frozen, encoded by position (so: append fields, never reorder)."""
@@ -88,7 +90,7 @@ class Article(Record, frozen=True):
     agency: str | None
     language: str
     published_at: float
-    published_from: str  # feed, page, collected
+    published_from: str  # feed, page, url, collected
     collected_at: float
     text: str
     text_from: str  # page, feed
@@ -279,6 +281,7 @@ class FeedTurn(Record, frozen=True):
 
     tick: float
     feeds: list[Feed]
+    others: list[str] = []  # URLs of the list that other shards poll
 
 
 class Committed(Record, frozen=True):
@@ -299,7 +302,7 @@ class FeedState(Record, frozen=True):
     moved_to: str | None = None  # a permanent redirect under observation
     moved_since: float | None = None
     polled_at: float = 0.0
-    changed_at: float = 0.0  # last response that was not 304
+    changed_at: float = 0.0  # last answer with an entry that had not been seen before
     body_hash: str | None = None
     gone: bool = False
     seen: dict[str, str] = {}  # article_id -> fingerprint, of the last full response
@@ -314,6 +317,9 @@ class FeedState(Record, frozen=True):
     skip_days: list[int] = []  # UTC, 0 Monday to 6
     taken_url: str | None = None  # a permanent redirect that was taken over: asked in the place of the feed's URL
     because: str = ""  # what set `due`, of ``schemas.reasons.PACE``
+    gap: float = 0.0  # seconds between two new entries, on average; 0: not known yet
+    blind: int = 0  # daily unconditional answers in a row with news that 304 had hidden
+    listed_at: float = 0.0  # when the feed's own URL was last asked while `taken_url` is asked in its place
 
 
 class Sighting(Record, frozen=True):

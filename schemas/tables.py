@@ -75,7 +75,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("author", pa.string(), "byline, as printed", "none was found"),
         Column("agency", pa.string(), "AFP, AP, Reuters, Anadolu, SANA, dpa or EFE", "none of them is credited"),
         *_ARTICLE_COLUMNS[3:],
-        Column("published_from", pa.string(), "where published_at comes from: feed, page or collected"),
+        Column("published_from", pa.string(), "where published_at is from: feed, page, url (a day in it) or collected"),
         Column("collected_at", TIME, "the tick that fetched this revision"),
         Column("text", pa.string(), "full text, paragraphs parted by a blank line; offsets count code points into it"),
         Column("text_from", pa.string(), "page; feed where it carries the whole article or the page is refused"),
@@ -158,6 +158,7 @@ TABLES: Final[dict[str, list[Column]]] = {
         Column("failures", pa.int32(), "polls in a row that failed"),
         Column("state", pa.binary(), "all that the next poll needs (msgpack, schemas.records.FeedState)"),
         Column("restated", pa.bool_(), "state holds the ids of the last full answer too"),
+        Column("due_because", pa.string(), "what set next_due: a reason of docs/tables.md"),
     ],
 }  # fmt: skip
 

@@ -105,7 +105,9 @@ class Collector:
 
     @contextmanager
     def stream(self, *more: str, commit: str = "2s", poll: str = "2s") -> Iterator[Run]:
-        run = self.start("--streaming", "--commit_interval", commit, "--poll_interval", poll, *more)
+        run = self.start(
+            "--streaming", "--commit_interval", commit, "--poll_interval", poll, "--max_poll_interval", poll, *more
+        )
         try:
             yield run
         finally:

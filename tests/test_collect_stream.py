@@ -100,7 +100,7 @@ def test_ten_seconds_between_pages_hold_no_row_back(collector: Make, day: NewsDa
         late = _waits(running, tmp_path / "out", day, 16)
     assert len(late) >= 12
     assert max(late) <= 2 * commit, late[-5:]
-    feeds = {spec.path for outlet in OUTLETS for spec in outlet.feeds} | set(cases.MOVED.values())
+    feeds = {spec.path for outlet in OUTLETS for spec in outlet.feeds} | set(cases.MOVED.values()) | {"/robots.txt"}
     asked: dict[str, list[float]] = {}
     for page in day.requests():
         if page["path"] not in feeds:

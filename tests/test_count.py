@@ -90,6 +90,8 @@ def test_polls() -> None:
     assert line.startswith("4 feeds polled")
     assert "1 timeout" in line
     assert "7 not due" in line
+    later = account.polls_line({"poll/ok": 1, "poll/not_due": 7, "poll/stopped": 2, "poll/not_reached": 3})
+    assert later.endswith("1 ok, 7 not due (2 of them stopped), 3 left to the next run (--poll_budget)")
 
 
 def test_every_end_of_a_poll_either_succeeded_or_failed() -> None:

@@ -21,22 +21,31 @@ from pathlib import Path
 import pytest
 
 from benchmarks import quality
-from pipelines import annotate, explain, options, query
+from pipelines import annotate, check, explain, feeds, options, query, replay
 from pipelines.query import schema_markdown
 from schemas import views
 from schemas.errors import UserError
-from schemas.reasons import COUNTED_ONLY, POLL, REJECTS, STAGES, TRANSPORT
+from schemas.reasons import COUNTED_ONLY, PACE, POLL, REJECTS, STAGES, TRANSPORT
 from schemas.tables import TABLES
 from tests.newsday.day import free_base
 from transforms.topic import parse_topic
 from transforms.views import connect
 
 ROOT = Path(__file__).parents[1]
-TEXTS = ("README.md", "docs/tables.md", "docs/running.md", "docs/looking.md", "docs/quality.md", "docs/topics.md")
+TEXTS = (
+    "README.md",
+    "docs/tables.md",
+    "docs/running.md",
+    "docs/looking.md",
+    "docs/quality.md",
+    "docs/topics.md",
+    "docs/collecting.md",
+)
 BLOCK = re.compile(r"(?:<!-- (not run|leave out): (.*?) -->\n)?```(\w+)\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.S)
 SCHEMA = re.compile(r"(?<=<!-- schema -->\n).*?(?=<!-- /schema -->)", re.S)
 TOOK = re.compile(r"^\d+\.\d s in all.*$", re.M)  # differs from run to run
-JOBS = {"query": query.parser(), "annotate": annotate.parser(), "explain": explain.parser()}
+JOBS = {"query": query.parser(), "annotate": annotate.parser(), "explain": explain.parser(),
+        "feeds": feeds.parser(), "feeds check": check.parser(), "replay": replay.parser()}  # fmt: skip
 # Known to Flink's job server, to docker, or to gcloud; none of ours.
 ELSEWHERE = {"--finish_bundle_before_checkpointing", "--checkpointing_interval", "--checkpointing_mode"} | {
     "--parallelism", "--savepoint_path",
@@ -190,7 +199,7 @@ def beam_options() -> set[str]:
 def test_options_of_commands_that_are_not_run_exist(block: Block) -> None:
     targets = set(re.findall(r"^(\w+):.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
     for line in block.body.replace("\\\n", " ").splitlines():
-        job = re.search(r"idlib-watch (collect|query|annotate|explain) ", line)
+        job = re.search(r"idlib-watch (collect|query|annotate|explain|replay|feeds check|feeds) ", line)
         given = set(re.findall(r"(?<=\s)--[a-z_]+", line))
         if job and job[1] == "collect":
             assert given <= known_options(options.parser()) | beam_options() | ELSEWHERE, line
@@ -243,7 +252,7 @@ def test_schema_names_all_columns_and_reasons() -> None:
     for columns in TABLES.values():
         for column in columns:
             assert f"| `{column.name}` | {views.type_name(column.type)} | {column.meaning} |" in told
-    for word, meaning in {**STAGES, **POLL, **TRANSPORT, **REJECTS, **COUNTED_ONLY}.items():
+    for word, meaning in {**STAGES, **POLL, **TRANSPORT, **REJECTS, **COUNTED_ONLY, **PACE}.items():
         assert f"| `{word}` | {meaning} |" in told
 
 

@@ -13,7 +13,7 @@ from schemas.records import Article, Page
 from tests.samples import DAY, NOON, an_entry
 from transforms.agency import credit_lines, find_agency
 from transforms.coders import encode
-from transforms.dates import decide_date, timestamp
+from transforms.dates import timestamp
 from transforms.extract import MIN_FEED_WORDS, to_article
 from transforms.identity import article_id, canonical_url
 from transforms.pagetext import MAX_TAGS, MAX_TEXT, clean_text, cut, language_of, read_page
@@ -55,24 +55,6 @@ def meta(name: str, content: str, kind: str = "property") -> str:
 
 
 # --- the date -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("feed", "from_page", "wanted"),
-    [
-        (NOON - 60, NOON - DAY, (NOON - 60, "feed")),
-        (None, NOON - DAY, (NOON - DAY, "page")),
-        (None, None, (NOON, "collected")),
-        (NOON + 3600, None, (NOON + 3600, "feed")),  # clocks differ
-        (NOON + 3601, NOON - DAY, (NOON - DAY, "page")),
-        (NOON + 3601, NOON + 3601, (NOON, "collected")),
-        (0.0, NOON - DAY, (NOON - DAY, "page")),
-        (0.0, 0.0, (NOON, "collected")),
-        (-1e9, None, (NOON, "collected")),
-    ],
-)
-def test_decide_date(feed: float | None, from_page: float | None, wanted: tuple[float, str]) -> None:
-    assert decide_date(feed, from_page, NOON) == wanted
 
 
 @pytest.mark.parametrize(

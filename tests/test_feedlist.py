@@ -158,6 +158,74 @@ def test_the_same_address_is_kept_once() -> None:
     assert feeds[0].outlet == "First"
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("https://бульвар.example/feed", "https://xn--80abwb7cxb.example/feed"),
+        ("https://bücher.example:8443/feed", "https://XN--BCHER-KVA.example:8443/feed"),
+        ("https://a.example/feed", "https://a.example./feed"),
+        ("https://ａ.example/feed", "https://a.example/feed"),
+        ("http://a.example:80/feed", "http://A.example/feed#x"),
+    ],
+)
+def test_two_spellings_of_one_host_are_one_feed(first: str, second: str) -> None:
+    """The first stays as it is spelled: what is stored of a feed goes by its address."""
+    if "бульвар" in first:
+        second = first.replace("бульвар", "бульвар".encode("idna").decode())
+    for one, other in ((first, second), (second, first)):
+        [kept] = parse_feeds(f"{one}\n{other}\nhttps://other.example/\n".encode(), "x")[:-1]
+        assert kept.url == normalise(one)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"https://a.example/ x" + b" " * 4_000_000 + b"y\n",
+        b"https://a.example/" + b" |" * 2_000_000 + b"\n",
+        b"#" * 4_000_000 + b"\nhttps://a.example/\n",
+        b"https://a.example/\n" + b"\r" * 4_000_000,
+        b"https://a.example/\nhttps://" + b"a." * 2_000_000 + b"\n",
+        b"https://a.example/ | " + b"../" * 1_000_000 + b"\n",
+        b'<opml><body><outline xmlUrl="https://a.example/" text="' + b"../" * 3_000_000 + b'"/></body></opml>',
+        b"<opml><body><outline " + b"".join(b'a%d="x" ' % n for n in range(200_000)) + b'xmlUrl="https://a.example/"/></body></opml>',
+        b"<opml><body>" + b"<outline>" * 50_000 + b'<outline xmlUrl="https://a.example/"/>' + b"</outline>" * 50_000 + b"</body></opml>",
+    ],
+    ids=["blanks", "columns", "comment", "lines", "labels", "title", "attribute", "attributes", "nest"],
+)  # fmt: skip
+def test_a_list_made_to_take_long_takes_no_longer_than_its_bytes(data: bytes) -> None:
+    begun = time.monotonic()
+    try:
+        feeds = parse_feeds(data, "x")
+    except UserError as error:  # the blanks: no column follows them
+        assert "over 4,000 characters" in str(error)  # noqa: PT017
+    else:
+        assert feeds[0].url == "https://a.example/" and len(feeds[0].outlet or "") <= 200
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["file:///etc/passwd", "ftp://a.example/rss", "gopher://a.example/", "javascript:alert(1)", "data:text/xml,<rss/>",
+     "//a.example/rss", "../feeds.xml", "https://", "https://a.example:99999/", "https://a\x1b[31m.example/", "https://a\u202e.example/ x",
+     "https://user:secret@a.example/", "https://[::1/", "HTTPS:/a.example/", "https://a.example/\x7f"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{}\n",
+        '<opml><body><outline xmlUrl="{}" text="../../x"/><outline xmlUrl="https://good.example/"/></body></opml>',
+    ],
+)
+def test_an_address_that_nobody_should_ask_stops_no_other(address: str, form: str) -> None:
+    opml_form = form.startswith("<")
+    if opml_form and any(c < " " or c == "<" for c in address):
+        return  # no XML can carry it
+    data = form.replace("{}", address).encode() + (b"" if opml_form else b"https://good.example/\n")
+    feeds = {feed.problem is None: feed for feed in parse_feeds(data, "x")}
+    assert feeds[True].url == "https://good.example/"
+    assert feeds[False].problem and "secret" not in str(feeds[False])
+
+
 # --- one bad line among good ones ----------------------------------------------------------------------
 
 

@@ -281,7 +281,7 @@ def test_permanent_chain(hops: dict[str, tuple[str, str]], leads: str | None) ->
 def test_loop() -> None:
     with serving(redirecting(a=("302", "/b"), b=("302", "/a"))) as server:
         assert one(f"{server.url}/a").problem == "too_many_redirects"
-    assert len(server.heads) == fetch.MAX_REDIRECTS + 1
+    assert len(server.heads) == Limits().max_redirects + 1
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import socket
+import subprocess
+import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -162,3 +167,31 @@ def test_no_requests() -> None:
 def test_one_fetcher_for_a_process() -> None:
     assert Fetcher.shared(Limits(timeout=7)) is Fetcher.shared(Limits(timeout=7))
     assert Fetcher.shared(Limits(timeout=7)) is not Fetcher.shared(Limits(timeout=8))
+
+
+def test_a_process_ends_without_complaint_and_at_once() -> None:
+    """aiohttp complains of a session that is left open; and a request under way is nobody's to wait for."""
+    code = (
+        "import sys, time; from transforms.fetch import Fetcher, Limits, Request\n"
+        "made = Fetcher(Limits(allow_private=('127.0.0.1',)))\n"
+        "print([r and r.body for _, r in made.fetch([Request(u, u) for u in sys.argv[1:]], 1.0)])"
+    )
+    with serving(answer(b"ok")) as server, serving(slowly(20)) as slow:
+        command = [sys.executable, "-c", code, server.url, slow.url]
+        begun = time.monotonic()
+        ended = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parent.parent, check=False)
+        assert time.monotonic() - begun < 15
+    assert (ended.returncode, ended.stdout.strip(), ended.stderr) == (0, "[b'ok', None]", "")
+
+
+def test_a_fetcher_that_nobody_holds_ends_with_its_thread() -> None:
+    made = fetcher()
+    loop = weakref.ref(made._loop)
+    get(made, "http://nowhere.invalid/")
+    del made
+    gc.collect()
+    end = time.monotonic() + 5
+    while (found := loop()) is not None and found.is_running() and time.monotonic() < end:
+        del found
+        time.sleep(0.05)
+    assert loop() is None or not loop().is_running()  # type: ignore[union-attr]

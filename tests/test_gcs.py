@@ -81,7 +81,9 @@ def test_503_in_mid_commit_loses_nothing(collector: Make, gate: Gate, local_rows
 @pytest.mark.prism
 def test_stream(collector: Make, gate: Gate, local_rows: Path, tmp_path: Path) -> None:
     env = environment(gate)
-    run = collector(OUT).start("--streaming", "--commit_interval", "3s", "--poll_interval", "5s", env=env)
+    run = collector(OUT).start(
+        "--streaming", "--commit_interval", "3s", "--poll_interval", "5s", "--max_poll_interval", "5s", env=env
+    )
     expected = sorted(path for path in all_content(local_rows)["articles"])
     count = 0
 

@@ -16,6 +16,7 @@ from tests.newsday.day import NewsDay
 Make = Callable[..., Collector]
 SEED = 20180912
 KILLS = 20
+EACH_SECOND = ("--poll_interval", "1s", "--max_poll_interval", "1s")
 FEW = ("levant-notebook|Levant Notebook",)
 
 
@@ -56,7 +57,7 @@ def test_a_stream_killed_at_random_moments(collector: Make, few: str, tmp_path: 
         out = tmp_path / f"live{n}"
         with Reader(out) as reader:
             for _ in range(4):
-                run = collector(out, few).start("--streaming", "--commit_interval", "1s", "--poll_interval", "1s")
+                run = collector(out, few).start("--streaming", "--commit_interval", "1s", *EACH_SECOND)
                 time.sleep(chance.uniform(0.2, 8.0))
                 run.kill(signal.SIGKILL)
                 assert run.wait() == -signal.SIGKILL

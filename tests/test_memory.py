@@ -119,8 +119,15 @@ def test_only_the_partitions_of_max_age_are_read(storage: LocalStorage, days_ago
     committed(storage, "a1", NOON, published_at=NOON - days_ago * DAY)
     log(storage, rejected(an_entry("b2"), "judge", "irrelevant", NOON - days_ago * DAY))
     assert set(memory(storage, at=NOON).seen()) == ({"a1", "b2"} if known else set())
-    polled(storage, A, NOON - days_ago * DAY, etag="1")
-    assert bool(memory(storage, at=NOON).feed_states([A])) is known
+
+
+@pytest.mark.parametrize("max_age", [DAY, 30 * DAY])
+@pytest.mark.parametrize(("days_ago", "known"), [(0, True), (31, True), (45, True), (46, False)])
+def test_a_feed_that_is_asked_once_in_thirty_days_is_remembered_whatever_the_age_of_articles(
+    storage: LocalStorage, days_ago: int, known: bool, max_age: float
+) -> None:
+    polled(storage, A, NOON - days_ago * DAY, failures=20)
+    assert bool(memory(storage, at=NOON, max_age=max_age).feed_states([A])) is known
 
 
 def test_an_endless_age_reads_all(storage: LocalStorage) -> None:
@@ -190,6 +197,17 @@ def test_what_another_feeds_summary_tells_ends_no_debt(storage: LocalStorage) ->
     assert owed(storage) == ["a1"]
     log(storage, rejected(an_entry("a1"), "extract", "no_text", NOON + 60))
     assert owed(storage) == []
+
+
+def test_a_debt_outlives_a_short_age_until_it_is_given_up(storage: LocalStorage) -> None:
+    put_off(storage, "a1", NOON - 6 * DAY)
+    assert [d.entry.article_id for d in Memory(storage, DAY, NOON).owed()] == ["a1"]
+
+
+def test_what_was_nearly_too_old_when_it_came_paid_its_debt(storage: LocalStorage) -> None:
+    put_off(storage, "a1", NOON - 25 * DAY)
+    committed(storage, "a1", NOON - 24 * DAY, published_at=NOON - 52 * DAY)
+    assert Memory(storage, 30 * DAY, NOON).owed() == []
 
 
 def test_a_broken_file_is_named(storage: LocalStorage) -> None:

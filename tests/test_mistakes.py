@@ -13,6 +13,7 @@ import pytest
 
 from tests.harness import ROOT, Collector, Launcher, rows
 from tests.newsday.day import NewsDay
+from tests.tiny_site import Site, serving
 
 Make = Callable[..., Collector]
 
@@ -41,6 +42,7 @@ def attempt(launcher: Launcher, tmp_path: Path) -> Callable[..., str]:
         (["--max_bytes", "big"], "--max_bytes: 'big' is no size"),
         (["--allow_private", "http://x/"], "--allow_private 'http://x/': expected HOST or HOST:PORT"),
         (["--user_agent", "a\nb"], "--user_agent: one line"),
+        (["--contact", "a\nb@c.example"], "--contact: 'a\\nb@c.example' is neither a mail address"),
         (["--pol_interval", "5m"], "--pol_interval: no such option; did you mean --poll_interval?"),
         (["stray"], "'stray' is not an option"),
         (["--topic", "no-such-topic"], "no-such-topic"),
@@ -110,6 +112,38 @@ def test_one_bad_line_among_many_is_a_row(collector: Make, day: NewsDay, tmp_pat
     bad = [row for row in rows(tmp_path / "out", "polls") if row["reason"] == "bad_url"]
     assert len(bad) == 2 and all(row["error"] for row in bad)
     assert "secret" not in str(bad)
+
+
+def test_one_bad_address_among_a_hundred_is_a_row_and_the_others_come_out(collector: Make, tmp_path: Path) -> None:
+    """The list as the attacker: whatever stands beside the good feeds, they are polled and it is told why it is not."""
+    bad = ["file:///etc/passwd", "ftp://a.example/", "javascript:alert(1)", "../../etc/passwd", "https://user:secret@a.example/",
+           "https://a\x1b[2J.example/", "https://" + "a" * 10_000, "http://[::1/", "http://a.example:99999/", "http://10.0.0.1/"]  # fmt: skip
+    with serving(Site()) as site:
+        good = [f"/feed{n}" for n in range(90)]
+        for path in good:
+            site.feeds[path] = []
+        lines = [f"{site.base}{path} | ../../\x1b[31m{path}" for path in good]
+        for n, address in enumerate(bad):
+            lines.insert(n * 9, address)
+        listed = tmp_path / "feeds.txt"
+        listed.write_text("\n".join(lines), encoding="utf-16")
+        said = collector(feeds=str(listed)).once()
+    polls = {row["feed_url"]: row for row in rows(tmp_path / "out", "polls")}
+    assert sum(row["reason"] == "ok" for row in polls.values()) == 90
+    wrong = [row for row in polls.values() if row["reason"] != "ok"]
+    assert len(wrong) == len(bad) and all(row["error"] for row in wrong)
+    assert {row["reason"] for row in wrong} == {"bad_url", "private_address"}
+    assert "secret" not in str(wrong) + said and "\x1b" not in said
+    assert "site owners cannot reach you" in said  # not all of them are our own
+
+
+def test_on_ones_own_hosts_nobody_is_told_to_name_a_contact(collector: Make, tmp_path: Path) -> None:
+    with serving(Site(feeds={"/feed": []})) as site:
+        listed = tmp_path / "feeds.txt"
+        listed.write_text(f"{site.base}/feed\n")
+        assert "--contact" not in collector(feeds=str(listed)).once()
+        listed.write_text(f"{site.base}/feed\nhttp://10.0.0.1/\n")
+        assert "--contact" not in collector(feeds=str(listed)).once("--contact", "desk@news.example")
 
 
 def test_nothing_at_all_could_be_polled(collector: Make, tmp_path: Path) -> None:

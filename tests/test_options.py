@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from pipelines.options import USER_AGENT, count, duration, parse, positive_duration, size
+from pipelines.options import USER_AGENT, VERSION, count, duration, parse, positive_duration, size
 from schemas.errors import UserError
-from transforms.parsing import cores
+from transforms.helpers import cores
 
 OUT = ["--output", "out"]
 
@@ -63,11 +63,11 @@ def test_no_size(text: str) -> None:
 def test_defaults() -> None:
     settings = parse(OUT)
     assert (settings.output, settings.feeds, settings.topic, settings.streaming) == ("out", None, "syria", False)
-    assert (settings.poll_interval, settings.commit_interval, settings.max_age) == (900, 60, 30 * 86_400)
+    assert (settings.poll_interval, settings.commit_interval, settings.max_age) == (600, 60, 30 * 86_400)
     assert (settings.shards, settings.output_shards, settings.page_delay, settings.timeout) == (1, 1, 1, 30)
     assert (settings.user_agent, settings.allow_private, settings.beam) == (USER_AGENT, (), ())
     assert settings.forced_since is None
-    assert settings.poll_budget is None
+    assert (settings.max_poll_interval, settings.poll_budget) == (86_400, 600)
 
 
 def test_given() -> None:
@@ -87,6 +87,14 @@ def test_a_stream_bounds_a_tick_by_its_heartbeat() -> None:
     assert settings.poll_budget is not None
     assert settings.poll_budget < settings.heartbeat
     assert settings.page_budget < settings.heartbeat
+    assert (settings.bounds.cron, parse(OUT).bounds.cron) == (False, True)
+
+
+def test_the_longest_pause_is_not_below_the_shortest() -> None:
+    assert parse([*OUT, "--poll_interval", "7d"]).bounds.longest == 7 * 86_400
+    assert parse([*OUT, "--poll_interval", "5s", "--max_poll_interval", "5s"]).bounds.longest == 5
+    with pytest.raises(UserError, match="--max_poll_interval is shorter than --poll_interval"):
+        parse([*OUT, "--poll_interval", "2h", "--max_poll_interval", "1h"])
 
 
 @pytest.mark.parametrize("interval", [1, 2, 3, 7, 60, 900])
@@ -140,3 +148,31 @@ def test_beam_is_not_imported_for_the_options() -> None:
     code = "import sys, pipelines.options as o; o.parse(['--output', 'x']); print('apache_beam' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["desk@news.example", "a.b+c@sub.news.example", "https://news.example", "https://news.example/bot?x=1&y=%20", "http://127.0.0.1:8000/"]
+)  # fmt: skip
+def test_a_contact_stands_in_the_introduction(text: str) -> None:
+    settings = parse([*OUT, "--contact", text])
+    assert settings.user_agent == settings.limits.user_agent == f"idlib-watch/{VERSION} (+{text})"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "me", "desk@", "@news.example", "desk@news", "desk@news.example\r\nX: y", "desk@news.example\n", "nadia@أخبار.example", "ftp://x/",
+     "javascript:alert(1)", "https://", "https://user:pw@news.example/", "https://news.example/)(", "https://news.example/a b", "a@b.example (x)",
+     "https://news.example/" + "x" * 200, "desk@news.example\x1b"],
+)  # fmt: skip
+def test_no_contact(text: str) -> None:
+    with pytest.raises(UserError, match="neither a mail address nor"):
+        parse([*OUT, "--contact", text])
+
+
+def test_a_contact_has_one_place() -> None:
+    with pytest.raises(UserError, match="with --user_agent name the contact in that"):
+        parse([*OUT, "--contact", "desk@news.example", "--user_agent", "ours/1"])
+    assert parse([*OUT, "--user_agent", "ours/1"]).user_agent == "ours/1"
+    assert "no contact given" in parse(OUT).user_agent
+    with pytest.raises(UserError, match="control character"):
+        parse([*OUT, "--user_agent", "a\x1bb"])

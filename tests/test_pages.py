@@ -16,6 +16,7 @@ from transforms.pages import (
     FIRST_RETRY,
     GIVE_UP_AFTER,
     MAX_RETRY,
+    WAIT_AT_MOST,
     WHOLE_ARTICLE,
     PageOutcome,
     after_page,
@@ -67,6 +68,7 @@ def test_html(kind: str | None, charset: str | None) -> None:
         (Response(URL, 403, HTML), "http_4xx"), (Response(URL, 404), "http_4xx"), (Response(URL, 410), "http_4xx"),
         (Response(URL, 451), "http_4xx"), (Response(URL, 304), "http_other"), (Response(URL, 999), "http_other"),
         *((Response(URL, problem=p), p) for p in ("too_large", "too_many_redirects", "bad_redirect", "private_address")),
+        (Response(URL, problem="robots_disallowed"), "robots_disallowed"),
     ],
 )  # fmt: skip
 def test_refused_for_good(response: Response, reason: str) -> None:
@@ -74,7 +76,7 @@ def test_refused_for_good(response: Response, reason: str) -> None:
     assert page is not None
     assert page.html is None
     assert (page.refused or "").partition(":")[0] == reason
-    assert page.attempts == 1
+    assert page.attempts == (reason != "robots_disallowed")  # what robots.txt forbids is not asked for
 
 
 @pytest.mark.parametrize(
@@ -123,10 +125,32 @@ def test_waits_grow_until_six_hours() -> None:
     assert waits == sorted(waits)
 
 
-def test_an_unresponsive_host_costs_no_attempt() -> None:
-    found = outcome(Response(URL, problem="host_unresponsive"), debt(attempts=2))
-    assert found.owed is not None
+NOT_ASKED = pytest.mark.parametrize("reason", ["host_unresponsive", "host_busy", "robots_unreachable"])
+
+
+@NOT_ASKED
+def test_what_is_said_of_the_host_costs_no_attempt(reason: str) -> None:
+    found = outcome(Response(URL, problem=reason), debt(attempts=2))
+    assert found.owed is not None and found.reject is not None
     assert (found.owed.attempts, found.owed.due) == (2, NOON + 120)
+    assert (found.reject.reason, found.reject.retryable, found.reject.attempts) == (reason, True, 2)
+
+
+@NOT_ASKED
+def test_a_host_that_is_never_there_fills_no_table(reason: str) -> None:
+    """Three hundred pages of one host, each with a row a minute for 48 hours, would be 864,000."""
+    owed: Owed | None = debt()
+    at, rejects = NOON, []
+    while owed is not None:
+        found = outcome(Response(URL, problem=reason), owed, at)
+        owed = found.owed
+        rejects.append(found.reject)
+        at = owed.due if owed else at
+    assert len(rejects) < 30
+    last = rejects[-1]
+    assert last is not None and (last.reason, last.retryable, last.attempts) == ("gave_up", False, 0)
+    assert last.error == reason
+    assert GIVE_UP_AFTER <= at - NOON <= GIVE_UP_AFTER + MAX_RETRY
 
 
 @pytest.mark.parametrize(
@@ -145,10 +169,31 @@ def test_what_comes_at_last_is_taken_however_late() -> None:
     assert outcome(Response(URL, 200, HTML, b"x"), debt(first_at=NOON - GIVE_UP_AFTER * 2)).page is not None
 
 
-def test_waiting_is_due_at_once_and_never_given_up() -> None:
-    found = put_off(debt(attempts=1, first_at=NOON - 9 * DAY), "waiting", None, 1, NOON)
+def test_waiting_is_due_at_once() -> None:
+    found = put_off(debt(attempts=1, first_at=NOON - 6 * DAY), "waiting", None, 1, NOON)
     assert found.owed is not None
     assert (found.owed.due, found.owed.attempts, found.owed.reason) == (NOON, 1, "waiting")
+
+
+@pytest.mark.parametrize(("age", "given_up"), [(GIVE_UP_AFTER, False), (WAIT_AT_MOST - 1, False), (WAIT_AT_MOST, True)])
+def test_a_page_that_got_no_turn_for_a_week_is_given_up(age: float, given_up: bool) -> None:
+    found = put_off(debt(first_at=NOON - age), "waiting", None, 0, NOON)
+    assert (found.owed is None) is given_up
+    assert found.reject is not None
+    assert (found.reject.reason, found.reject.error) == (("gave_up", "waiting") if given_up else ("waiting", None))
+
+
+@pytest.mark.parametrize("reason", [r for r in reasons.REJECTS if r in reasons.TRANSPORT or r.startswith("robots_")])
+def test_nothing_is_owed_for_ever(reason: str) -> None:
+    """Whatever is answered, at the hundredth time too: a page, or a debt that ends."""
+    owed: Owed | None = debt()
+    at = NOON
+    for _ in range(100):
+        if owed is None:
+            break
+        owed = outcome(Response(URL, problem=reason), owed, at).owed
+        at = owed.due if owed else at
+    assert owed is None and at <= NOON + GIVE_UP_AFTER + MAX_RETRY
 
 
 WORDS = "word " * WHOLE_ARTICLE

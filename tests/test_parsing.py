@@ -18,7 +18,8 @@ from tests.harness import ROOT
 from tests.samples import NOON, an_entry
 from transforms import parsing
 from transforms.annotate import _CallDoFn
-from transforms.parsing import BATCH, Helpers, Round, cores, model_for, parse_texts, syntax_of
+from transforms.helpers import Helpers, cores
+from transforms.parsing import BATCH, Round, model_for, parse_texts, syntax_of
 from transforms.quotation.marks import paragraphs
 from transforms.quotation.parse import Parsed
 
@@ -28,7 +29,7 @@ FRENCH = ["La route d'Idlib est ouverte, dit-elle.", "Le maire attend."]
 
 @pytest.fixture
 def pool() -> Iterator[Helpers]:
-    made = Helpers()
+    made = Helpers("transforms.parsing", "parse")
     yield made
     made.stop()
 

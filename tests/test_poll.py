@@ -2,61 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-from email.utils import format_datetime
 from typing import Any
 
 import msgspec
 import pytest
 
 from schemas import reasons
-from schemas.records import Feed, FeedState
+from schemas.records import NEVER, Feed, FeedState
+from tests.answering import EVERY, SLACK, answered, decided, item, polled, rss
 from tests.samples import DAY, FEED, NOON, an_entry
+from transforms.answers import Outcome, bad_line
 from transforms.fetch import Response
 from transforms.poll import (
-    MAX_BACKOFF,
-    NEVER,
     STALE,
-    Outcome,
     PollFeeds,
-    after_poll,
-    bad_line,
     by_shard,
     emit,
     is_due,
     is_stale,
     page_shard,
     request_for,
-    retry_after,
+    still_stopped,
 )
-
-EVERY = 900.0  # the interval
-SLACK = 60.0  # of it
+from transforms.schedule import MAX_BACKOFF, Bounds
 
 
-def rss(*items: str, end: str = "</channel></rss>") -> bytes:
-    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>t</title>{''.join(items)}{end}".encode()
-
-
-def item(name: str, title: str = "Shelling") -> str:
-    return f"<item><title>{title}</title><link>http://orontes.example/{name}</link></item>"
-
-
-def answered(status: int | None = 200, body: bytes = b"", **more: Any) -> Response:
-    headers = {k.replace("_", "-"): v for k, v in more.pop("headers", {}).items()}
-    return Response(FEED.url, status, headers, body, **more)
-
-
-def polled(response: Response, state: FeedState | None = None, at: float = NOON) -> Outcome:
-    outcome = after_poll(FEED, state or FeedState(), response, at, EVERY)
-    assert outcome.reason in {**reasons.POLL, **reasons.TRANSPORT}
-    assert outcome.state.polled_at == at
-    return outcome
+def floor(state: FeedState, at: float = NOON) -> bool:
+    """Whether it is due when its interval is over, less what cron is forgiven."""
+    return EVERY - SLACK <= state.due - at <= EVERY - SLACK / 2
 
 
 OLD = FeedState(
     etag='"1"', modified="Mon, 10 Sep 2018 12:00:00 GMT", failures=3, polled_at=NOON - EVERY, changed_at=NOON - DAY,
-    body_hash="abc", seen={"x": "f"},
+    body_hash="abc", seen={"x": "f"}, whole_at=NOON - 3600, succeeded_at=NOON - DAY,
 )  # fmt: skip
 
 
@@ -72,7 +50,7 @@ def test_200() -> None:
     assert (found.entries, found.unchanged) == (2, 0)
     state = found.state
     assert (state.etag, state.modified) == ('"2"', "Tue, 11 Sep 2018 12:00:00 GMT")
-    assert (state.failures, state.due, state.changed_at) == (0, NOON + EVERY - SLACK, NOON)
+    assert (state.failures, state.failing_since, state.changed_at, state.succeeded_at) == (0, None, NOON, NOON)
     assert set(state.seen) == {e.article_id for e in found.fresh}
 
 
@@ -105,7 +83,16 @@ def test_304() -> None:
     found = polled(answered(304), OLD)
     assert (found.reason, found.fresh, found.state.failures) == ("not_modified", [], 0)
     assert (found.state.etag, found.state.modified, found.state.seen) == (OLD.etag, OLD.modified, OLD.seen)
-    assert found.state.due == NOON + EVERY - SLACK
+    assert (found.state.changed_at, found.state.succeeded_at) == (OLD.changed_at, NOON)
+
+
+def test_304_that_nobody_asked_for_is_a_failure_and_the_next_request_is_unconditional() -> None:
+    for state in (FeedState(), msgspec.structs.replace(OLD, whole_at=0.0)):
+        found = polled(answered(304), state)
+        assert (found.reason, found.state.failures, found.state.succeeded_at) == (
+            "unasked_304", state.failures + 1, state.succeeded_at,
+        )  # fmt: skip
+        assert set(request_for(FEED, found.state, found.state.due).headers) == {"Accept"}
 
 
 def test_unchanged_bytes() -> None:
@@ -160,7 +147,7 @@ def test_entries_without_identity_are_rejected_with_their_words() -> None:
     assert found.entries == 2
 
 
-NOT_ASKED = {"private_address", "host_unresponsive"}
+NOT_ASKED = {"private_address", "host_unresponsive", "host_busy"}
 
 
 # --- failures -----------------------------------------------------------------------------------------
@@ -181,59 +168,42 @@ NOT_ASKED = {"private_address", "host_unresponsive"}
 def test_failed(response: Response, reason: str) -> None:
     found = polled(response, OLD)
     assert (found.reason, found.fresh, found.state.gone) == (reason, [], False)
-    assert found.state.failures == 4
-    assert found.state.due == NOON + EVERY * 8 - SLACK
+    assert (found.state.failures, found.state.failing_since, found.state.because) == (4, NOON, "failures")
+    assert found.state.succeeded_at == OLD.succeeded_at
+    again = polled(response, found.state, NOON + DAY)
+    assert again.state.failing_since == NOON
+    assert again.state.due - NOON - DAY > found.state.due - NOON > EVERY * 3
     assert (found.state.etag, found.state.seen, found.state.body_hash) == (OLD.etag, OLD.seen, OLD.body_hash)
 
 
 @pytest.mark.parametrize("reason", sorted(NOT_ASKED))
 def test_a_feed_that_was_not_asked_is_not_asked_less_often(reason: str) -> None:
     found = polled(answered(None, problem=reason), OLD)
-    assert (found.reason, found.state.polled_at, found.state.due) == (reason, NOON, NOON + EVERY - SLACK)
+    assert (found.reason, found.state.polled_at, floor(found.state)) == (reason, NOON, True)
     assert found.state.failures == 3 + (reason == "private_address")  # which it will be until an option opens it
 
 
-def test_backoff_doubles_up_to_a_day() -> None:
+@pytest.mark.parametrize(("status", "factor"), [(500, 1.5), (404, 2.0)])
+def test_backoff_grows_up_to_thirty_days_and_never_ends(status: int, factor: float) -> None:
     state, waits = FeedState(), []
     for _ in range(40):
-        state = polled(answered(500), state).state
-        waits.append(state.due - NOON + SLACK)
-    assert waits[:4] == [EVERY, 2 * EVERY, 4 * EVERY, 8 * EVERY]
-    assert waits[-1] == MAX_BACKOFF
-    assert waits == sorted(waits)
+        state = polled(answered(status), state).state
+        waits.append(state.due - NOON)
+    for n, wait in enumerate(waits):
+        exact = min(EVERY * factor**n, MAX_BACKOFF)
+        assert 0.89 * exact <= wait <= exact, n
+    assert MAX_BACKOFF == 30 * DAY
     assert polled(answered(200, rss(item("a"))), state).state.failures == 0
 
 
 def test_backoff_is_never_shorter_than_the_interval() -> None:
-    state = after_poll(FEED, FeedState(failures=9), answered(500), NOON, 7 * DAY).state
-    assert state.due == NOON + 7 * DAY - SLACK
+    state = decided(answered(500), FeedState(failures=9), NOON, Bounds(7 * DAY, 7 * DAY)).state
+    assert state.due >= NOON + 7 * DAY - SLACK
 
 
-@pytest.mark.parametrize("status", [429, 503, 404])
-@pytest.mark.parametrize(
-    ("value", "wait"),
-    [
-        ("7200", 7200), ("1", EVERY), ("0", EVERY), ("99999999999999999999", DAY), ("-5", EVERY), ("soon", EVERY), ("", EVERY),
-        (format_datetime(datetime.fromtimestamp(NOON + 5000, timezone.utc), usegmt=True), 5000),
-        (format_datetime(datetime.fromtimestamp(NOON - 5000, timezone.utc), usegmt=True), EVERY),
-        ("Tue, 99 Foo 2018 99:00:00 GMT", EVERY),
-    ],
-)  # fmt: skip
-def test_retry_after(status: int, value: str, wait: float) -> None:
-    found = polled(answered(status, headers={"retry_after": value}))
-    assert found.state.due == NOON + wait - SLACK
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, None), ("", None), ("120", 120.0), (" 120 ", 120.0), ("1.5", None), ("٣", None), ("1e3", None),
-        ("Tue, 11 Sep 2018 12:01:00 GMT", 60.0), ("Tue, 11 Sep 2018 14:01:00 +0200", 60.0),
-        ("Tue, 11 Sep 2018 11:00:00 GMT", 0.0), ("Fri, 31 Dec 9999 23:59:59 GMT", DAY),
-    ],
-)  # fmt: skip
-def test_retry_after_as_number_and_as_date(value: str | None, seconds: float | None) -> None:
-    assert retry_after(value, NOON) == seconds
+def test_who_is_asked_once_a_day_in_health_is_not_asked_more_often_in_sickness() -> None:
+    state = polled(answered(None, problem="timeout"), FeedState(pace=DAY)).state
+    assert state.due >= NOON + 0.9 * DAY
 
 
 def test_410() -> None:
@@ -242,35 +212,17 @@ def test_410() -> None:
     assert not is_due(found.state, NOON + 900 * DAY, None)
     assert is_due(found.state, NOON + 1, NOON + 1)  # --force asks once more
     back = polled(answered(200, rss(item("a"))), found.state)
-    assert (back.reason, back.state.gone) == ("ok", False)
+    assert (back.reason, back.state.gone, back.state.due < NEVER) == ("ok", False, True)
 
 
-# --- moves --------------------------------------------------------------------------------------------
-
-
-def test_a_permanent_move_is_observed_and_not_taken_over() -> None:
-    there = "http://new.example/rss"
-    first = polled(answered(304, permanent_url=there)).state
-    assert (first.moved_to, first.moved_since) == (there, NOON)
-    later = polled(answered(304, permanent_url=there), first, NOON + EVERY).state
-    assert (later.moved_to, later.moved_since) == (there, NOON)
-    down = polled(answered(None, problem="timeout"), later, NOON + 2 * EVERY).state
-    assert (down.moved_to, down.moved_since) == (there, NOON)  # says nothing about the move
-    other = polled(answered(304, permanent_url="http://third.example/"), down, NOON + 3 * EVERY).state
-    assert (other.moved_to, other.moved_since) == ("http://third.example/", NOON + 3 * EVERY)
-    back = polled(answered(304), other, NOON + 4 * EVERY).state
-    assert (back.moved_to, back.moved_since) == (None, None)
-    assert request_for(FEED, first).url == FEED.url
+def test_what_is_gone_is_said_again_before_its_row_is_no_longer_read() -> None:
+    gone = polled(answered(410), OLD).state
+    row = still_stopped(FEED, gone, NOON + 25 * DAY)
+    assert (row.reason, row.state.gone, row.restated, row.at) == ("gone", True, True, NOON + 25 * DAY)
+    assert still_stopped(Feed(url="x", problem="no URL"), gone, NOON).reason == "bad_url"
 
 
 # --- asking -------------------------------------------------------------------------------------------
-
-
-def test_conditional_request_gives_validators_back_byte_for_byte() -> None:
-    headers = request_for(FEED, FeedState(etag='W/"a,b"', modified=" odd date ")).headers
-    assert headers["If-None-Match"] == 'W/"a,b"'
-    assert headers["If-Modified-Since"] == " odd date "
-    assert set(request_for(FEED, FeedState()).headers) == {"Accept"}
 
 
 @pytest.mark.parametrize(
@@ -279,17 +231,13 @@ def test_conditional_request_gives_validators_back_byte_for_byte() -> None:
         (FeedState(), None, True), (FeedState(due=NOON), None, True), (FeedState(due=NOON + 1), None, False),
         (FeedState(due=NOON + 1, polled_at=NOON - 1), NOON, True), (FeedState(due=NOON + 1, polled_at=NOON), NOON, False),
         (FeedState(gone=True), None, False), (FeedState(gone=True), NOON, True),
+        (FeedState(due=NOON - 3600, skip_hours=[12]), None, False), (FeedState(due=NOON - 3600, skip_hours=[11]), None, True),
+        (FeedState(due=NOON - DAY, skip_hours=[12]), None, True), (FeedState(due=NOON - 1, skip_days=[1]), None, False),
+        (FeedState(due=NOON - 1, skip_hours=[12]), NOON, True), (FeedState(due=NOON - 1, skip_days=[*range(7)]), None, True),
     ],
 )  # fmt: skip
 def test_is_due(state: FeedState, forced: float | None, due: bool) -> None:
     assert is_due(state, NOON, forced) is due
-
-
-@pytest.mark.parametrize(("interval", "early"), [(900.0, 60.0), (60.0, 6.0), (1.0, 0.1), (86400.0, 60.0)])
-def test_a_cron_job_a_little_early_still_finds_it_due(interval: float, early: float) -> None:
-    state = after_poll(FEED, FeedState(), answered(304), NOON, interval).state
-    assert is_due(state, NOON + interval - early, None)
-    assert not is_due(state, NOON + interval - early - 0.01, None)
 
 
 @pytest.mark.parametrize(
@@ -316,7 +264,7 @@ def test_bad_line() -> None:
 
 
 def step(**more: Any) -> PollFeeds:
-    return PollFeeds(**({"output": "", "limits": None, "poll_interval": EVERY, "max_age": DAY, "shards": 4} | more))
+    return PollFeeds(**({"output": "", "limits": None, "bounds": Bounds(EVERY), "max_age": DAY, "shards": 4} | more))
 
 
 def emitted(outcome: Outcome, restated: bool = True) -> dict[str, list[Any]]:
@@ -367,4 +315,5 @@ def test_by_shard_keeps_a_host_together() -> None:
 
 def test_state_of_an_older_build_still_serves() -> None:
     old = msgspec.msgpack.decode(msgspec.msgpack.encode(['"1"', None, 5.0]), type=FeedState)
-    assert polled(answered(304), old).state.etag == '"1"'
+    found = polled(answered(200, rss(item("a"))), old)
+    assert (found.reason, found.state.etag) == ("ok", None)

@@ -303,9 +303,12 @@ def test_it_is_quick() -> None:
 def test_the_time_grows_with_the_length(part: str) -> None:
     def seconds(length: int) -> float:
         text = part * (length // len(part))
-        start = time.process_time()
-        _judge("", text)
-        return time.process_time() - start
+        took = []
+        for _ in range(3):  # a busy machine adds to one
+            start = time.process_time()
+            _judge("", text)
+            took.append(time.process_time() - start)
+        return min(took)
 
     seconds(20_000)
     assert seconds(200_000) < 20 * (seconds(40_000) + 0.005)  # five times, and what a busy machine adds

@@ -228,6 +228,27 @@ def test_exclusive_holds_off_other_threads(local: LocalStorage) -> None:
     assert most[0] == 1
 
 
+def test_after_close_no_commit_begins(tmp_path: Path) -> None:
+    program = """
+import gc, sys, threading
+from transforms.storage import LocalStorage
+
+storage = LocalStorage(sys.argv[1])
+storage.close()
+gc.collect()
+begun = threading.Event()
+
+def commit():
+    with storage.exclusive():
+        begun.set()
+
+threading.Thread(target=commit, daemon=True).start()
+print("began" if begun.wait(0.5) else "held")
+"""
+    said = subprocess.run([sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert said.stdout == "held\n"
+
+
 def test_locks_are_no_data(local: LocalStorage) -> None:
     with local.run_lock(), local.exclusive():
         local.write("articles", D, "a.parquet", b"1")

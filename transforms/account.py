@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from schemas import reasons
 
 Counts = Mapping[str, int]
-_FAILED = frozenset(reasons.TRANSPORT) | {"gone", "not_a_feed", "bad_url"}
+_FAILED = {*reasons.POLL, *reasons.TRANSPORT} - {*reasons.ANSWERED}
 _BEFORE_SCREEN = (
     ("seen", "unchanged_entry"),
     ("parse", "no_identity"),
@@ -16,7 +16,7 @@ _BEFORE_SCREEN = (
     ("screen", "screened_out"),
 )
 _KNOWN = (("seen", "duplicate"), ("seen", "seen"))
-_NO_PAGE = ("gave_up", "waiting", *reasons.TRANSPORT)
+_NO_PAGE = ("gave_up", "waiting", "robots_unreachable", *reasons.TRANSPORT)
 _MEANING = {**reasons.REJECTS, **reasons.COUNTED_ONLY}
 
 
@@ -45,7 +45,7 @@ def polled(counts: Counts) -> int:
 
 def succeeded(counts: Counts) -> int:
     """Feeds that answered as a feed should, if only with 304."""
-    return sum(counts.get(f"poll/{reason}", 0) for reason in ("ok", "not_modified", "unchanged", "truncated"))
+    return sum(counts.get(f"poll/{reason}", 0) for reason in reasons.ANSWERED)
 
 
 def failed(counts: Counts) -> int:
@@ -76,7 +76,18 @@ def funnel(counts: Counts) -> list[Line]:
     lines.append(Line(_new(counts), "new articles"))
     if again := asked_again(counts):
         lines.append(Line(again, "pages owed from before", "gain"))
-    lines += [line for reason in _NO_PAGE for line in _loss(counts, "fetch", reason)]
+    return lines + _from_pages(counts)
+
+
+def replay_funnel(counts: Counts) -> list[Line]:
+    """From rejects that were run again to committed articles, as ``funnel``."""
+    lines = [Line(counts.get("replay/rejects", 0), "rejects run again")]
+    lines += _loss(counts, "screen", "screened_out") + _loss(counts, "seen", "duplicate")
+    return lines + _from_pages(counts)
+
+
+def _from_pages(counts: Counts) -> list[Line]:
+    lines = [line for reason in _NO_PAGE for line in _loss(counts, "fetch", reason)]
     whole, page, refused = (counts.get(f"fetch/{what}", 0) for what in ("whole_in_feed", "page", "refused"))
     lines.append(Line(page + whole + refused, "to be read"))
     forms = {
@@ -109,7 +120,10 @@ def polls_line(counts: Counts, what: str = "feed") -> str:
         if number:
             parts.append(f"{number} {reason}")
     if counts.get("poll/not_due"):
-        parts.append(f"{counts['poll/not_due']} not due")
+        stopped = counts.get("poll/stopped", 0)
+        parts.append(f"{counts['poll/not_due']} not due" + (f" ({stopped} of them stopped)" if stopped else ""))
+    if counts.get("poll/not_reached"):
+        parts.append(f"{counts['poll/not_reached']} left to the next run (--poll_budget)")
     number = polled(counts)
     if not parts:
         return "no feeds"

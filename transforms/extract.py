@@ -50,7 +50,14 @@ def to_article(page: Page) -> Extracted:
         return Extracted(None, "no_text")
     canonical, name = settled_identity(entry, found.canonical, page.url)
     title = entry.title or found.title or ""
-    published, published_from = decide_date(entry.published, found.published, page.collected_at)
+    published, published_from = decide_date(
+        entry.published,
+        found.published or (),
+        page.collected_at,
+        url=canonical or page.url,
+        country=None if entry.foreign else entry.outlet_country,
+        polled=entry.seen_at,
+    )
     return Extracted(
         Article(
             article_id=name,

@@ -44,9 +44,9 @@ _BOMS = (  # UTF-32 first: its little-endian mark begins with that of UTF-16
 _DECLARED = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 # Codecs that a list may ask for: text in one byte or Unicode. Python has others that are not text, or slow.
 _CODECS = re.compile(r"(utf-?8|us-ascii|ascii|iso-?8859-\d{1,2}|windows-125\d|cp125\d|koi8-[ru])\Z", re.I)
-_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")  # in no text, and early in images and archives
+_CONTROL = bytes({*range(0x09), *range(0x0E, 0x20)})  # in no text, and many in images and archives
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_COLUMNS = re.compile(r"\s+\|")
+_COLUMNS = re.compile(r"(?<!\s)\s+\|")  # from the first blank only: a line of a million of them takes no longer
 _COMMENT = re.compile(r"(\A|\s)#.*")
 _UNFIT = re.compile(r"""[\s\x00-\x1f\x7f<>"\\^`{}]""")  # never in an address (RFC 3986, appendix A)
 _LABEL = r"[^\[\]:/?#@%,;=()!$&'*+|.]+"  # lenient, as names may be international
@@ -71,7 +71,7 @@ def parse_feeds(data: bytes, name: str) -> list[Feed]:
     opml = text.lstrip().startswith("<")
     feeds: dict[str, Feed] = {}
     for feed in _Outlines(text, name).feeds if opml else _lines(text, name):
-        feeds.setdefault(feed.url, feed)
+        feeds.setdefault(_same(feed.url), feed)
     found = list(feeds.values())
     if not found:
         wanted = "outlines with an xmlUrl attribute" if opml else "one http:// or https:// address a line"
@@ -179,7 +179,8 @@ def _decode(data: bytes, name: str) -> str:
             encoding = "utf-8"
         if not _CODECS.match(encoding):
             raise UserError(f"{name} is in the encoding {encoding}: save it as UTF-8")
-        if _BINARY.search(data):
+        # A control character or two are a bad line's: they stop no other.
+        if b"\0" in data or len(data[:4096].translate(None, _CONTROL)) < 0.95 * len(data[:4096]):
             raise UserError(f"{name} is a binary file: give the feeds as OPML, or one address a line")
     try:
         text = data.decode(encoding)
@@ -318,6 +319,20 @@ def normalise(address: str) -> str:
     parts = urlsplit(address)
     host = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80").removesuffix(":")
     return urlunsplit((parts.scheme, host, parts.path or "/", parts.query, ""))
+
+
+def _same(address: str) -> str:
+    """What two spellings of one feed share beyond ``normalise``: an international host's name in IDNA, without the
+    dot of the root. The address itself stays as the list has it: what is stored of a feed goes by it."""
+    authority, _, rest = address.partition("://")[2].partition("/")
+    if authority.isascii() and not authority.partition(":")[0].endswith("."):
+        return address
+    host, colon, port = authority.partition(":")
+    try:
+        host = host.encode("idna").decode().lower().rstrip(".")
+    except UnicodeError:
+        return address
+    return f"{address.partition('://')[0]}://{host}{colon}{port}/{rest}"
 
 
 def _without_password(address: str) -> str:

@@ -9,39 +9,45 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from schemas.errors import UserError
+from transforms.hosts import plain_host
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
-_NOT_GLOBAL = (
-    ipaddress.ip_network("192.0.0.0/24"),
-    ipaddress.ip_network("100.64.0.0/10"),
-    ipaddress.ip_network("fec0::/10"),
-    ipaddress.ip_network("::/96"),  # IPv4-compatible, withdrawn by RFC 4291
-    ipaddress.ip_network("::ffff:0:0:0/96"),  # IPv4-translated, RFC 7915
-    ipaddress.ip_network("3fff::/20"),  # documentation, RFC 9637
-    ipaddress.ip_network("5f00::/16"),  # segment routing, RFC 9602
-    ipaddress.ip_network("192.88.99.0/24"),  # 6to4 relays, withdrawn by RFC 7526
-)
+# What the IANA special-purpose registries call not globally reachable, and multicast: spelled out, since what
+# `ipaddress` calls global changes from one Python to the next. Parts of a block that are global (192.0.0.9,
+# 2001:4:112::/48) serve protocols, no news site.
+_NOT_GLOBAL_4 = [
+    ipaddress.IPv4Network(text)
+    for text in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+        "192.88.99.0/24",  # 6to4 relays, withdrawn by RFC 7526
+        "224.0.0.0/4", "240.0.0.0/4",
+    )
+]  # fmt: skip
+_UNICAST_6 = ipaddress.IPv6Network("2000::/3")  # all that is given out; fec0::/10, NAT64, mapped and the like are not
+_NOT_GLOBAL_6 = [
+    ipaddress.IPv6Network(text)
+    for text in (
+        "2001::/23",  # protocols; Teredo and ORCHID among them
+        "2001:db8::/32", "3fff::/20",  # documentation
+        "2002::/16",  # 6to4: an IPv4 address in disguise
+    )
+]  # fmt: skip
+_HERE = ("localhost", "localdomain", "local", "internal", "intranet", "home.arpa", "ip6-localhost", "ip6-loopback")
 
 
 def is_public(address: Address) -> bool:
     """Whether ``address`` is globally reachable unicast (IANA special-purpose registries).
 
-    An IPv6 address that carries an IPv4 one (mapped, NAT64, 6to4, Teredo) is not dialled: each is a way
-    around the check, and no news site needs it.
+    An IPv6 address that carries an IPv4 one (mapped, compatible, NAT64, 6to4, Teredo) is not dialled: each is a
+    way around the check, and no news site needs it.
     """
-    if isinstance(address, ipaddress.IPv6Address) and (
-        address.ipv4_mapped is not None
-        or address.sixtofour is not None
-        or address.teredo is not None
-        or any(address in net for net in _NAT64)
-    ):
-        return False
-    if any(address.version == net.version and address in net for net in _NOT_GLOBAL):
-        return False
-    return address.is_global and not address.is_multicast
+    if isinstance(address, ipaddress.IPv4Address):
+        return not any(address in net for net in _NOT_GLOBAL_4)
+    return address in _UNICAST_6 and not any(address in net for net in _NOT_GLOBAL_6)
 
 
 @dataclass(frozen=True)
@@ -53,22 +59,47 @@ class Guard:
     @classmethod
     def of(cls, names: Iterable[str]) -> Guard:
         """Parse the values of ``--allow_private``; raises ``UserError`` on one that is no host."""
-        allowed = set()
-        for name in names:
-            host, port = split_authority(name)
-            allowed.add((host, port))
-        return cls(frozenset(allowed))
+        return cls(frozenset((_name(host), port) for host, port in map(split_authority, names)))
 
     def permits(self, host: str, port: int, dialled: str) -> bool:
         """Whether a request for ``host:port`` may dial the IP address ``dialled``."""
-        name = host.lower().rstrip(".").strip("[]")
-        if (name, None) in self.allowed or (name, port) in self.allowed:
+        return self.opens(host, port) or _is_public(dialled)
+
+    def permits_name(self, host: str, port: int) -> bool:
+        """Whether a proxy may be asked for ``host:port``: it resolves names itself, so all that can be refused
+        is what is private as it is written, and names that are so by convention."""
+        if self.opens(host, port):
             return True
+        name = plain_host(host)
+        if ":" in name or name.replace(".", "").isdigit():
+            return _is_public(name)
+        return "." in name and not any(name == here or name.endswith(f".{here}") for here in _HERE)
+
+    def opens(self, host: str, port: int) -> bool:
+        """Whether ``--allow_private`` names ``host:port``."""
+        name = _name(host)
+        return (name, None) in self.allowed or (name, port) in self.allowed
+
+    def owns(self, url: str) -> bool:
+        """Whether the host of ``url`` is one that ``--allow_private`` names: one of the user's own."""
         try:
-            address = ipaddress.ip_address(dialled.split("%")[0])
+            parts = urlsplit(url)
+            return self.opens(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
         except ValueError:
             return False
-        return is_public(address)
+
+
+def _name(host: str) -> str:
+    """A host's name; an address counts as it is written, so that opening one opens no other spelling of it."""
+    text = host.lower().rstrip(".").strip("[]")
+    return text if text.isascii() else plain_host(text)
+
+
+def _is_public(address: str) -> bool:
+    try:
+        return is_public(ipaddress.ip_address(address.split("%")[0]))
+    except ValueError:
+        return False
 
 
 def split_authority(name: str) -> tuple[str, int | None]:

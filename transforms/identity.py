@@ -9,56 +9,15 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit
 
 from schemas.records import Entry
+from transforms.canonical import canonical_url as canonical_url
+from transforms.canonical import registered_domain
+from transforms.redirectors import hides_target
 
-# What campaigns, share buttons and click counters add; the names that ClearURLs and courlan agree on.
-_TRACKERS = re.compile(
-    r"(utm_\w+|fbclid|gclid|dclid|msclkid|yclid|twclid|igshid|mc_cid|mc_eid|cmpid|cmp|ito|ref_?src|ref|xtor|"
-    r"ns_\w+|at_\w+|wt_\w+|_ga|_gl|s_cid|smid|partner|ocid|ftag|spm|feature|output|amp|__twitter_impression)",
-    re.IGNORECASE,
-)
-_MOBILE = re.compile(r"^(?:m|mobile|amp)\.(?=[^.]+\.[^.]+)")
-_PORTS = {"http": 80, "https": 443}
-
-
-def canonical_url(url: str) -> str | None:
-    """The one spelling of an article's URL, or None where it is no http(s) URL with a host.
-
-    Gone are fragments, tracking parameters, default ports, mobile and AMP variants, a trailing slash;
-    host in lower case and IDNA, percent-encoding normal (RFC 3986, 6.2.2), parameters sorted.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        host, port = parts.hostname, parts.port
-        scheme = parts.scheme.lower()
-    except ValueError:
-        return None
-    if scheme not in _PORTS or not host or parts.username or parts.password:
-        return None
-    try:
-        url.encode()  # a lone surrogate has no bytes
-        host = host.rstrip(".").encode("idna").decode() if not host.isascii() else host.rstrip(".")
-    except UnicodeError:
-        return None
-    if not host:
-        return None
-    host = _MOBILE.sub("", host.lower())
-    netloc = f"[{host}]" if ":" in host else host
-    if port and port != _PORTS[scheme]:
-        netloc += f":{port}"
-    segments = re.split("%2f", parts.path, flags=re.IGNORECASE)  # an encoded slash parts no segments
-    path = "%2F".join(
-        quote(unquote(s, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape")
-        for s in segments
-    )
-    path = re.sub(r"/{2,}", "/", path)
-    path = re.sub(r"^/amp(?=/)|/amp/?$|\.amp(?=$|\.html$)", "", path).rstrip("/") or "/"
-    # Bytes that are no UTF-8 (Windows-1256, say) stay what they are: two such values are not one.
-    found = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
-    pairs = sorted((k, v) for k, v in found if not _TRACKERS.fullmatch(k))
-    return urlunsplit((scheme, netloc, path, urlencode(pairs, errors="surrogateescape"), ""))
+# Outlets that print one article under two domains.
+_ALSO = {"bbc.co.uk": "bbc.com"}
 
 
 def article_id(canonical: str | None, feed_url: str, guid: str | None) -> str | None:
@@ -67,8 +26,9 @@ def article_id(canonical: str | None, feed_url: str, guid: str | None) -> str | 
     http and https, with and without ``www.``, are one article: sites move between them, and print both.
     """
     if canonical:
-        rest = canonical.split("://", 1)[1]
-        return digest("url", rest.removeprefix("www."))
+        rest = canonical.split("://", 1)[1].removeprefix("www.")
+        host, slash, path = rest.partition("/")
+        return digest("url", _ALSO.get(host, host) + slash + path)
     if guid:
         return digest("guid", feed_url, guid)
     return None
@@ -124,13 +84,108 @@ def same_site(url: str, other: str) -> bool:
     return bool(hosts[0]) and hosts[0] == hosts[1]
 
 
+# What stands where an article should: front doors, consent and login pages.
+_NO_ARTICLE = re.compile(
+    r"/?$|/([a-z]{2}/)?(index|home|front|login|log-in|signin|sign-in|register|subscribe|consent|collectconsent|cookies?"
+    r"|privacy|404|error|not-found)(\.\w+)?(/|$)",
+    re.IGNORECASE,
+)
+# Hosts below these belong to different people, though the public suffix list does not say so.
+_SHARED = frozenset(
+    "wordpress.com medium.com substack.com livejournal.com tumblr.com over-blog.com canalblog.com typepad.com".split()
+)
+_EDITIONS = frozenset(
+    "ar arabic en english fr french francais tr turkish turkce fa farsi persian ku kurdish kurdi ckb ru russian es "
+    "spanish espanol de german he hebrew ur urdu zh chinese it pt".split()
+)
+_DOOR = re.compile(r"(consent|login|signin|accounts?|auth|sso|id)\.")
+
+
 def settled_identity(entry: Entry, declared: str | None, url: str) -> tuple[str | None, str]:
-    """Canonical URL and article_id: those of the page's rel=canonical where it is on the same site and not the
-    home page, else the entry's own."""
-    canonical = canonical_url(declared) if declared else None
-    if canonical and entry.canonical_url and same_site(canonical, entry.canonical_url):
-        path = canonical.split("://", 1)[1].partition("/")[2]
-        name = article_id(canonical, entry.feed_url, entry.guid)
-        if path and name:
-            return canonical, name
-    return entry.canonical_url, entry.article_id
+    """Canonical URL and article_id of a page that was found at ``url`` and declares ``declared`` for its canonical URL.
+
+    The entry's own, unless its link belongs to a redirector or led to another site: then what counts is where the page
+    was found. What a page declares counts where :func:`may_name` says so. Home pages, consent and login pages are
+    nobody's article.
+    """
+    settled = entry.canonical_url
+    if settled is None:
+        return None, entry.article_id
+    found = canonical_url(url) if url else None
+    if found and _is_article(found):
+        moved = not same_site(found, settled) and not _is_section(found, settled)
+        if hides_target(settled) or moved:
+            settled = found
+    if declared and may_name(settled, declared):
+        settled = canonical_url(declared)
+    if settled is None or settled == entry.canonical_url:
+        return entry.canonical_url, entry.article_id
+    return settled, article_id(settled, entry.feed_url, entry.guid) or entry.article_id
+
+
+def may_name(own: str, claim: str) -> bool:
+    """Whether a page at ``own`` is believed that its canonical URL is ``claim``.
+
+    Only on the site of the same publisher (the same host, or the same registered domain in the same language: an
+    edition in another language has articles of its own); and not where the claim is one that many articles make by
+    mistake: the home page, a section above them, the one script that shows them all.
+    """
+    here, there = canonical_url(own), canonical_url(claim)
+    if here is None or there is None or not _is_article(there) or not _one_publisher(here, there):
+        return False
+    return here == there or not _is_section(there, here)
+
+
+def _one_publisher(one: str, other: str) -> bool:
+    languages = [_edition(url) for url in (one, other)]
+    if all(path for _, path in languages) and languages[0][1] != languages[1][1]:
+        return False
+    if same_site(one, other):
+        return True
+    hosts = [urlsplit(url).netloc.removeprefix("www.") for url in (one, other)]
+    domains = [registered_domain(host) if ":" not in host else None for host in hosts]
+    if domains[0] is None or domains[0] in _SHARED:
+        return False
+    return _ALSO.get(domains[0], domains[0]) == _ALSO.get(domains[1] or "", domains[1]) and (
+        languages[0][0] == languages[1][0]
+    )
+
+
+def _edition(canonical: str) -> tuple[frozenset[str], str]:
+    """The language that the host names, and the one that the path begins with."""
+    parts = urlsplit(canonical)
+    first = parts.path.lower().split("/", 2)[1:2]
+    return _EDITIONS.intersection(parts.netloc.split(".")[:-2]), first[0] if first and first[0] in _EDITIONS else ""
+
+
+def _is_section(canonical: str, article: str) -> bool:
+    """Whether ``canonical`` is of a section or a script that shows ``article`` and others."""
+    section, own = urlsplit(canonical), urlsplit(article)
+    above, below = ([s for s in parts.path.split("/") if s] for parts in (section, own))
+    if section.query or section.fragment:
+        return False
+    if section.path == own.path:
+        return bool(own.query or own.fragment) and not _is_slug(above[-1] if above else "")
+    if above[-1:] == below[-1:]:  # the same headline in another place
+        return False
+    if not above or _is_slug(above[-1]):
+        return False
+    return above == below[: len(above)] or (len(above) == 1 < len(below))
+
+
+def _is_slug(segment: str) -> bool:
+    """Whether a path's segment is a headline or a number, as articles have, and no word or two, as sections have."""
+    plain = unquote(segment[:2_000])
+    return re.search(r"\d{3}", plain) is not None or len(re.findall(r"[^\W_]+", plain)) > 2
+
+
+def without_credentials(text: str) -> str:
+    """``text`` without the user name and password of a URL that it is."""
+    return re.sub(r"^(\s*[a-z][a-z0-9+.-]*:)?(//)[^/?#]*@", r"\1\2", text, flags=re.IGNORECASE)
+
+
+def _is_article(canonical: str) -> bool:
+    parts = urlsplit(canonical)
+    if _DOOR.match(parts.netloc):
+        return False
+    return bool(parts.query or parts.fragment) if parts.path in {"", "/"} else not _NO_ARTICLE.match(parts.path)

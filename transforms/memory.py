@@ -22,6 +22,8 @@ from schemas.records import FeedState, Owed
 from transforms.coders import decode, entry_from_json
 from transforms.storage import DataFile, Storage, day_of
 
+POLLS_DAYS = 45  # a failing feed is asked once in 30 days at the least: its last poll must still be found
+OWED_FOR = 10 * 86_400.0  # seconds that a debt lives at the most, with room: it ends in a row, however short max_age is
 SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limit (zones, day edges)
 
 
@@ -53,17 +55,25 @@ def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict
     return rows
 
 
+def first_day(max_age: float, at: float) -> date:
+    """The first partition that can hold what is younger than ``max_age`` seconds ``at`` a time."""
+    age = min(max_age, at)  # not before 1970
+    return day_of(max(0.0, at - age)) - timedelta(days=SLACK_DAYS) if age < at else date.min
+
+
 class Memory:
     """The dataset's memory as it stands, of the last ``max_age`` seconds before ``at``."""
 
     def __init__(self, storage: Storage, max_age: float, at: float) -> None:
         self._storage = storage
-        age = min(max_age, at)  # not before 1970
-        self._since = day_of(max(0.0, at - age)) - timedelta(days=SLACK_DAYS) if age < at else date.min
+        self._max_age, self._at = max_age, at
+        self._since = first_day(max_age, at)
+        self._polls_since = min(self._since, day_of(max(0.0, at - POLLS_DAYS * 86_400.0)))
 
     def feed_states(self, urls: Iterable[str]) -> dict[str, FeedState]:
         """The state that each feed was left in. The newest row counts; its ids come from the newest row that
-        restates them (the first of each day does), so few files are read however long the table is."""
+        restates them (the first of each day does), so few files are read however long the table is. Polls are
+        looked for in the last ``POLLS_DAYS`` days, whatever the age of articles that are wanted."""
         wanted, without_ids = set(urls), set()
         found: dict[str, FeedState] = {}
         for rows in self._by_day(tables.POLLS, ["feed_url", "at", "state", "restated"]):
@@ -100,7 +110,7 @@ class Memory:
         """The pages that were put off and neither came nor were given up since."""
         last: dict[str, dict[str, Any]] = {}
         columns = ["article_id", "stage", "at", "retryable", "reason", "attempts", "due", "first_at", "input"]
-        for file in self._storage.files(tables.REJECTS, self._since):
+        for file in self._storage.files(tables.REJECTS, first_day(max(self._max_age, OWED_FOR), self._at)):
             for row in read_rows(self._storage, file, columns):
                 if row["stage"] in OF_ONE_FEED:  # another feed's poor summary ends no debt
                     continue
@@ -112,7 +122,9 @@ class Memory:
                     last[row["article_id"]] = row
         open_ = {name: row for name, row in last.items() if row["retryable"]}
         if open_:
-            for file in self._storage.files(tables.ARTICLES, self._since):
+            # What paid a debt was of the right age when it came: not when it is looked for.
+            since = first_day(self._max_age, min(row["at"] for row in open_.values()))
+            for file in self._storage.files(tables.ARTICLES, since):
                 for row in read_rows(self._storage, file, ["article_id", "entry_id", "collected_at"]):
                     owing = open_.get(row["entry_id"])
                     if owing is not None and row["collected_at"] >= owing["at"]:
@@ -129,7 +141,7 @@ class Memory:
         ]
 
     def _by_day(self, table: str, columns: list[str]) -> Iterator[list[dict[str, Any]]]:
-        files = self._storage.files(table, self._since)
+        files = self._storage.files(table, self._polls_since)
         for day in sorted({f.day for f in files}, reverse=True):
             rows: list[dict[str, Any]] = []
             for file in files:

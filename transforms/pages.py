@@ -19,11 +19,13 @@ from schemas.records import Entry, Owed, OwedPages, Page, Reject, Turn
 from transforms.coders import RecordCoder, typed
 from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, charset_of, time_left
+from transforms.httptime import retry_after
 from transforms.memory import Memory
-from transforms.poll import page_shard, rejected, retry_after
+from transforms.poll import page_shard, rejected
 from transforms.storage import Storage
 
 GIVE_UP_AFTER = 48 * 3600.0  # seconds after the first failure
+WAIT_AT_MOST = 7 * 24 * 3600.0  # seconds for a turn: longer, and there will be none
 FIRST_RETRY = 60.0
 MAX_RETRY = 6 * 3600.0
 WHOLE_ARTICLE = 150  # words: a feed's content of this length, with no sign of a cut, is the article
@@ -40,7 +42,9 @@ _CUT_SIGNS = (
 )
 # Refused for good: what asking again will not change. 408, 425 and 429 pass, as do all of 5xx.
 _PASSING = frozenset({408, 425, 429})
-_FOR_GOOD = frozenset({"too_large", "too_many_redirects", "bad_redirect", "private_address"})
+_FOR_GOOD = frozenset({"too_large", "too_many_redirects", "bad_redirect", "private_address", "robots_disallowed"})
+# Said of the host: the page itself was not asked for, which is no attempt.
+_NOT_ASKED = frozenset({"host_unresponsive", "host_busy", "robots_disallowed", "robots_unreachable"})
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
@@ -55,7 +59,7 @@ class PageOutcome:
 
 def after_page(debt: Owed, response: Response, tick: float) -> PageOutcome:
     """What ``response`` means for a page that is owed, at ``tick``."""
-    entry, attempts = debt.entry, debt.attempts + 1
+    entry, attempts = debt.entry, debt.attempts + (response.problem not in _NOT_ASKED)
     status, error = response.status or 0, response.error
     if response.problem is None and 200 <= status < 300:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -75,16 +79,18 @@ def after_page(debt: Owed, response: Response, tick: float) -> PageOutcome:
     error = error or (f"status {status}" if status else None)
     if reason in _FOR_GOOD or (reason in {"http_4xx", "http_other"} and status not in _PASSING):
         return _refused(entry, reason, error, attempts, response, tick)
-    if reason == "host_unresponsive":  # it was not asked: no attempt, and no longer wait
-        attempts = debt.attempts
     return put_off(debt, reason, error, attempts, tick, retry_after(response.headers.get("retry-after"), tick))
 
 
 def put_off(
     debt: Owed, reason: str, error: str | None, attempts: int, tick: float, asked: float | None = None
 ) -> PageOutcome:
-    """The page stays owed: again after a minute, then ever later, until 48 hours are over."""
-    if tick - debt.first_at >= GIVE_UP_AFTER and reason != "waiting":
+    """The page stays owed: again after a minute, then ever later, until 48 hours are over.
+
+    One that ``waiting`` for its turn kept from being asked for is due at once, and given up after a week.
+    """
+    age = tick - debt.first_at
+    if age >= (WAIT_AT_MOST if reason == "waiting" else GIVE_UP_AFTER):
         final = rejected(
             debt.entry,
             "fetch",
@@ -95,14 +101,22 @@ def put_off(
             first_at=debt.first_at,
         )
         return PageOutcome(reject=final)
-    wait = 0.0 if reason == "waiting" else min(FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 20), MAX_RETRY)
-    due = tick + max(wait, asked or 0.0)
+    due = tick + max(_pause(reason, attempts, age), asked or 0.0)
     owed = Owed(entry=debt.entry, attempts=attempts, due=due, first_at=debt.first_at, reason=reason)
     row = rejected(
         debt.entry, "fetch", reason, tick,
         error=error, attempts=attempts, retryable=True, due=due, first_at=debt.first_at,
     )  # fmt: skip
     return PageOutcome(owed=owed, reject=row)
+
+
+def _pause(reason: str, attempts: int, age: float) -> float:
+    """Seconds until a page is due again; what was not asked for waits the longer, the longer it does (a row each
+    minute for each of a host's pages would fill the tables)."""
+    if reason == "waiting":
+        return 0.0
+    tried: float = FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 20)
+    return min(max(tried, age / 2 if reason in _NOT_ASKED else 0.0), MAX_RETRY)
 
 
 def in_turns(due: list[Owed]) -> list[Owed]:
@@ -163,6 +177,8 @@ class FetchPages(beam.PTransform[Any, Any]):
     budget: float
     most: int | None = None
     forced_since: float | None = None
+    host_budget: float | None = None  # seconds of a tick for one host: many pages that hang hold up no other
+    replayed: bool = False  # the entries are rejects, run again: of what is owed nothing else is asked for
 
     def expand(self, turns: Any) -> Any:
         outputs = turns | "Fetch" >> beam.ParDo(_FetchDoFn(self)).with_outputs("rejects", main="pages")
@@ -180,11 +196,11 @@ class _FetchDoFn(beam.DoFn):
         shard, turn = element
         step, tick = self._step, turn.tick
         stored = state.read()
-        debts = dict(stored.pages) if stored is not None else self._remember(shard, tick)
+        debts = dict(stored.pages) if stored is not None else self._remember(shard, turn)
         fresh: set[str] = set()
         for entry in turn.entries:
             if whole_in_feed(entry):
-                owed = debts.pop(entry.article_id, None) is not None
+                owed = debts.pop(entry.article_id, None) is not None or step.replayed
                 count("fetch", "whole_in_feed")
                 yield Page(
                     entry=entry, url=entry.url or "", html=None, charset=None,
@@ -207,7 +223,8 @@ class _FetchDoFn(beam.DoFn):
                     debts[name] = outcome.owed
                 if outcome.page is not None:
                     count("fetch", "refused" if outcome.page.refused else "page")
-                    yield outcome.page
+                    owed = outcome.page.was_owed or step.replayed
+                    yield msgspec.structs.replace(outcome.page, was_owed=owed)
                 # A page that still waits is in the tables already, unless this tick brought it.
                 if outcome.reject is not None and (outcome.reject.reason != "waiting" or name in fresh):
                     count("fetch", outcome.reject.reason)
@@ -222,19 +239,25 @@ class _FetchDoFn(beam.DoFn):
         by_name = {d.entry.article_id: d for d in due}
         # Only a stream's ticks can be late.
         left = step.budget if step.most is None else time_left(step.budget, tick + 4 * step.budget, time.time())
-        requests = [Request(name, d.entry.url or "", {"Accept": ACCEPT}, step.delay) for name, d in by_name.items()]
-        for request, response in Fetcher.shared(step.limits).fetch(requests, left):
+        requests = [
+            Request(name, d.entry.url or "", {"Accept": ACCEPT}, step.delay, page=True) for name, d in by_name.items()
+        ]
+        for request, response in Fetcher.shared(step.limits).fetch(requests, left, host_budget=step.host_budget):
             debt = by_name[request.key]
             if response is None:
                 yield debt, put_off(debt, "waiting", None, debt.attempts, tick)
             else:
                 yield debt, after_page(debt, response, tick)
 
-    def _remember(self, shard: str, tick: float) -> dict[str, Owed]:
+    def _remember(self, shard: str, turn: Turn) -> dict[str, Owed]:
+        tick = turn.tick
         if self._memory is None:
             with timed("read memory"):
                 self._memory = Memory(Storage.at(self._step.output), self._step.max_age, tick).owed()
         mine = [d for d in self._memory if str(page_shard(d.entry, self._step.shards)) == shard]
+        if self._step.replayed:
+            asked = {entry.article_id for entry in turn.entries}
+            mine = [d for d in mine if d.entry.article_id in asked]
         if self._step.forced_since is not None:  # --force asks for what is owed, due or not
             mine = [msgspec.structs.replace(d, due=tick) for d in mine]
         return {d.entry.article_id: d for d in mine}

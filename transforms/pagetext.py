@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from transforms import identity
+from transforms.dates import Stated
 from transforms.metadata import metadata
 
 MAX_TEXT = 100_000  # characters: beyond, spaCy's memory grows past use; cut at a paragraph
@@ -23,16 +24,17 @@ _NEVER_TEXT = (
 
 @dataclass(frozen=True)
 class PageText:
-    """What a page holds. ``published`` in seconds since the epoch."""
+    """What a page holds. ``published``: the dates that it states, in order of trust."""
 
     text: str
     title: str | None = None
     author: str | None = None
-    published: float | None = None
+    published: tuple[Stated, ...] | None = None
     canonical: str | None = None
     language: str | None = None
     agency: str | None = None
     truncated: bool = False
+    site: str | None = None  # the name that the page gives its site
 
 
 def read_page(html: bytes, charset: str | None, url: str) -> PageText:

@@ -36,6 +36,7 @@ class Parsed:
     error: str | None = None
     language: str | None = None
     hints: Hints = field(default_factory=Hints)
+    broke_off: bool = False  # the bytes end before the document does
 
 
 def parse_feed(
@@ -55,7 +56,7 @@ def parse_feed(
     """
     try:
         decoded = decode(body, headers.get("content-type", ""))
-        document = _read(decoded.text, url, max_entries)
+        document = _read(decoded.text, url, max_entries, feed.language or "")
     except NotAFeed as error:
         return Parsed(problem="not_a_feed", error=printable(str(error)))
     except Exception as error:  # the parsers on hostile input
@@ -68,13 +69,13 @@ def parse_feed(
     if decoded.guessed:
         entries = [_said_guessed(entry) for entry in entries]
     cut = document.cut or ("broke off in the middle" if document.broken else None)
-    return Parsed(entries, rejects, "truncated" if cut else None, cut, language, document.hints)
+    return Parsed(entries, rejects, "truncated" if cut else None, cut, language, document.hints, document.broken)
 
 
-def _read(text: str, url: str, most: int) -> Document:
+def _read(text: str, url: str, most: int, language: str) -> Document:
     text = text.removeprefix("\ufeff")
     if re.match(r"\s{0,9999}[{\[]", text):
-        return jsonfeed.read(text, most)
+        return jsonfeed.read(text, most, language)
     text = mark_references(mark(text))
     prolog = read_prolog(text)
     if not prolog.root:
@@ -82,8 +83,8 @@ def _read(text: str, url: str, most: int) -> Document:
     if prolog.root == "html":
         raise NotAFeed("an HTML page")
     if prolog.root in {"urlset", "sitemapindex"}:
-        return sitemap.read(text[prolog.start :], most, ends_whole(text))
-    return feedxml.read(text, prolog, url, most)
+        return sitemap.read(text[prolog.start :], most, ends_whole(text), language)
+    return feedxml.read(text, prolog, url, most, language)
 
 
 def _said_guessed(entry: Entry) -> Entry:

@@ -1,15 +1,14 @@
 """Polling feeds: politely, conditionally, by shard of their host.
 
-``after_poll`` is the decision (history and response in, next state out); ``PollFeeds`` is the step.
+``PollFeeds`` is the step; what an answer means is decided in ``transforms.answers``.
 """
 
 from __future__ import annotations
 
-import email.utils
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import apache_beam as beam
@@ -18,26 +17,34 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 
 from schemas.records import Entry, Feed, FeedState, FeedStates, FeedTurn, Poll, Reject, Turn
-from transforms import parse
+from transforms import moves, validators
+from transforms.answers import Outcome, after_poll, bad_line, body_hash, needs_parse
 from transforms.coders import RecordCoder, entry_json, typed
 from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
 from transforms.identity import canonical_url, shard_of
 from transforms.memory import Memory
+from transforms.parse import MAX_ENTRIES, Parsed
+from transforms.parsefeeds import Document, Round
+from transforms.schedule import DAY, Bounds, next_allowed
 from transforms.storage import Storage, day_of
 
-MAX_BACKOFF = 24 * 3600.0  # seconds between polls of a feed that fails
-MAX_RETRY_AFTER = 24 * 3600.0
 STALE = 120.0  # seconds that a tick may be late at the least: starting on Flink takes that long
-NEVER = 253_402_300_799.0  # 9999-12-31: not due again
+RESTATED = 25 * 86_400.0  # seconds after which a row of polls says again that a feed is gone: rows are forgotten
 ACCEPT = "application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, application/xml;q=0.8, */*;q=0.5"
 
 
 def is_due(state: FeedState, tick: float, forced_since: float | None) -> bool:
-    """Whether a feed is to be polled in the tick. ``forced_since`` polls all that was not polled since."""
+    """Whether a feed is to be polled in the tick. ``forced_since`` polls all that was not polled since.
+
+    Who comes late does not come in the hours that the feed asks to be left alone in, but for one a day late: cron may
+    have no other hour.
+    """
     if forced_since is not None and state.polled_at < forced_since:
         return True
-    return not state.gone and state.due <= tick
+    if state.gone or state.due > tick:
+        return False
+    return tick - state.due >= DAY or next_allowed(tick, state.skip_hours, state.skip_days) == tick
 
 
 def is_stale(tick: float, now: float, interval: float) -> bool:
@@ -49,129 +56,10 @@ def is_stale(tick: float, now: float, interval: float) -> bool:
     return now - tick > max(interval, STALE)
 
 
-def request_for(feed: Feed, state: FeedState) -> Request:
-    """A conditional GET: both validators go back byte for byte (RFC 9110, 13.1)."""
-    headers = {"Accept": ACCEPT}
-    if state.etag:
-        headers["If-None-Match"] = state.etag
-    if state.modified:
-        headers["If-Modified-Since"] = state.modified
-    return Request(feed.url, feed.url, headers)
-
-
-def retry_after(value: str | None, now: float) -> float | None:
-    """Seconds that a Retry-After header asks for, as a number or a date (RFC 9110, 10.2.3), at most a day."""
-    if not value:
-        return None
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return float(min(int(value[:12]), MAX_RETRY_AFTER))
-    parsed = email.utils.parsedate_tz(value)
-    if parsed is None:
-        return None
-    try:
-        return min(max(0.0, email.utils.mktime_tz(parsed) - now), MAX_RETRY_AFTER)
-    except (ValueError, OverflowError):
-        return None
-
-
-def slack(interval: float) -> float:
-    """How much too early a feed may be polled: a cron job does not start on the second."""
-    return min(60.0, interval / 10)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a response means: the reason, the next state, and what the feed brought."""
-
-    reason: str
-    state: FeedState
-    fresh: list[Entry]  # new in this feed, or in another form than last time
-    entries: int = 0
-    unchanged: int = 0
-    rejects: tuple[Reject, ...] = ()
-    error: str | None = None
-
-
-def after_poll(feed: Feed, state: FeedState, response: Response, tick: float, interval: float) -> Outcome:
-    """The decision: what ``response`` to a poll at ``tick`` means, and when to come back."""
-    again = tick + interval - slack(interval)
-    asked = retry_after(response.headers.get("retry-after"), tick)
-    state = earlier = _observe_move(state, feed, response, tick)
-    if response.problem or not (response.status == 304 or 200 <= (response.status or 0) < 300):
-        return _failed(state, response, tick, interval, asked)
-    state = msgspec.structs.replace(state, polled_at=tick, failures=0, due=again, gone=False)
-    if response.status == 304:
-        return Outcome("not_modified", state, [])
-    digest = hashlib.blake2b(response.body, digest_size=8).hexdigest()
-    state = msgspec.structs.replace(
-        state, etag=response.headers.get("etag"), modified=response.headers.get("last-modified")
-    )
-    if digest == state.body_hash:
-        return Outcome("unchanged", state, [], len(state.seen), len(state.seen))
-    parsed = parse.parse_feed(response.body, response.headers, response.url, feed, tick)
-    if parsed.problem == "not_a_feed":
-        # The validators of what is no feed must not hide the feed when it is back.
-        failed = _backed_off(earlier, tick, interval, asked)
-        return Outcome("not_a_feed", failed, [], error=parsed.error)
-    fresh: list[Entry] = []
-    known: set[str] = set()
-    for entry in parsed.entries:
-        before = state.seen.get(entry.article_id)
-        if before != entry.fingerprint and entry.article_id not in known:
-            fresh.append(msgspec.structs.replace(entry, known=before is not None))
-        known.add(entry.article_id)
-    seen = {e.article_id: e.fingerprint for e in reversed(parsed.entries)}
-    if parsed.problem == "truncated":  # what stood behind the cut is not gone, and the bytes are not to be trusted
-        seen = {**state.seen, **seen}
-        state = msgspec.structs.replace(state, etag=None, modified=None)
-    state = msgspec.structs.replace(state, body_hash=digest, seen=seen, changed_at=tick if fresh else state.changed_at)
-    total = len(parsed.entries) + len(parsed.rejects)
-    return Outcome(
-        parsed.problem or "ok",
-        state,
-        fresh,
-        total,
-        len(parsed.entries) - len(fresh),
-        tuple(parsed.rejects),
-        parsed.error,
-    )
-
-
-def _failed(state: FeedState, response: Response, tick: float, interval: float, asked: float | None) -> Outcome:
-    status = response.status or 0
-    if response.problem is None and status == 410:
-        gone = msgspec.structs.replace(state, polled_at=tick, failures=state.failures + 1, gone=True, due=NEVER)
-        return Outcome("gone", gone, [])
-    if response.problem in {"private_address", "host_unresponsive"}:  # it was not asked: no reason to wait longer
-        missed = int(response.problem == "private_address")
-        again = tick + interval - slack(interval)
-        waiting = msgspec.structs.replace(state, polled_at=tick, failures=state.failures + missed, due=again)
-        return Outcome(response.problem, waiting, [], error=response.error)
-    reason = response.problem or {4: "http_4xx", 5: "http_5xx"}.get(status // 100, "http_other")
-    return Outcome(reason, _backed_off(state, tick, interval, asked), [], error=response.error)
-
-
-def _backed_off(state: FeedState, tick: float, interval: float, asked: float | None) -> FeedState:
-    failures = state.failures + 1
-    wait = min(max(interval, 60.0) * 2 ** min(failures - 1, 20), max(MAX_BACKOFF, interval))
-    return msgspec.structs.replace(
-        state, polled_at=tick, failures=failures, due=tick + max(wait, asked or 0) - slack(interval)
-    )
-
-
-def _observe_move(state: FeedState, feed: Feed, response: Response, tick: float) -> FeedState:
-    """Note where only permanent redirects lead, and since when; nothing is taken over yet."""
-    moved = response.permanent_url if not response.problem else state.moved_to
-    if moved == state.moved_to:
-        return state
-    return msgspec.structs.replace(state, moved_to=moved, moved_since=tick if moved else None)
-
-
-def bad_line(feed: Feed, tick: float) -> Outcome:
-    """The outcome of a line of the feed list that cannot be polled."""
-    state = FeedState(polled_at=tick, due=NEVER, gone=True)
-    return Outcome("bad_url", state, [], error=feed.problem)
+def request_for(feed: Feed, state: FeedState, tick: float) -> Request:
+    """What to ask of a feed at ``tick``: most often a conditional GET, of the address it has moved to."""
+    headers = {"Accept": ACCEPT} | validators.headers(state, tick)
+    return Request(feed.url, moves.address(feed, state, tick), headers)
 
 
 @dataclass
@@ -180,16 +68,18 @@ class PollFeeds(beam.PTransform[Any, Any]):
 
     One stateful DoFn per shard fetches its due feeds concurrently, one request at a time to a host.
     ``budget`` (seconds, None: no limit) bounds a tick's work: what has not answered by then is found in
-    a later tick.
+    a later tick, or run, which asks first what has waited longest. In a ``streaming`` pipeline ticks may be late.
     """
 
     output: str
     limits: Limits
-    poll_interval: float
+    bounds: Bounds
     max_age: float
     shards: int
     budget: float | None = None
     forced_since: float | None = None
+    streaming: bool = False
+    max_entries: int = MAX_ENTRIES  # of one answer, the newest
 
     def expand(self, turns: Any) -> Any:
         outputs = turns | "Poll" >> beam.ParDo(_PollDoFn(self)).with_outputs("polls", "rejects", main="entries")
@@ -213,37 +103,76 @@ class _PollDoFn(beam.DoFn):
                 known |= memory.feed_states(strangers)
         # A feed that was taken off the list is forgotten here; the tables still know it.
         known = {f.url: known.get(f.url, FeedState()) for f in turn.feeds}
-        stale = step.budget is not None and is_stale(tick, time.time(), step.poll_interval)
-        due = {f.url: f for f in turn.feeds if not stale and is_due(known[f.url], tick, step.forced_since)}
+        stale = step.streaming and is_stale(tick, time.time(), step.bounds.shortest)
+        due = [f for f in turn.feeds if not stale and is_due(known[f.url], tick, step.forced_since)]
+        asked = {f.url: f for f in sorted(due, key=lambda f: (known[f.url].due, f.url))}
+        restated = False
         for feed in turn.feeds:
-            if feed.url not in due:
-                count("poll", "not_due")
+            if feed.url in asked:
+                continue
+            stopped = known[feed.url].gone
+            count("poll", "not_due")
+            count("poll", "stopped", int(stopped))
+            if stopped and tick - known[feed.url].restated_at >= RESTATED:
+                known[feed.url] = state = msgspec.structs.replace(known[feed.url], restated_at=tick)
+                restated = True
+                yield TaggedOutput("polls", still_stopped(feed, state, tick))
         with timed("poll feeds"):
-            for feed, outcome, response in self._ask(due, known, tick):
-                restated = bool(outcome.fresh) or day_of(outcome.state.restated_at) != day_of(tick)
-                if restated:
+            for feed, outcome, response in self._ask(asked, known, tick, turn.others):
+                again = bool(outcome.fresh) or day_of(outcome.state.restated_at) != day_of(tick)
+                if again:
                     outcome = replace(outcome, state=msgspec.structs.replace(outcome.state, restated_at=tick))
                 known[feed.url] = outcome.state
-                yield from emit(feed, outcome, response, tick, step, restated)
-        if due or strangers:
+                yield from emit(feed, outcome, response, tick, step, again)
+        if asked or strangers or restated:
             states.write(FeedStates(feeds=known))
 
     def _ask(
-        self, due: dict[str, Feed], known: dict[str, FeedState], tick: float
+        self, due: dict[str, Feed], known: dict[str, FeedState], tick: float, others: Iterable[str]
     ) -> Iterator[tuple[Feed, Outcome, Response | None]]:
-        step = self._step
-        # The budget is half a heartbeat: polls end a heartbeat after their tick, pages two (they wait for its window).
-        left = time_left(step.budget, tick + 2 * (step.budget or 0), time.time())
+        step, left = self._step, self._step.budget
+        if step.streaming:
+            # Half a heartbeat: polls end a heartbeat after their tick, pages two (they wait for its window).
+            left = time_left(step.budget, tick + 2 * (step.budget or 0), time.time())
         requests = []
         for feed in due.values():
             if feed.problem:
                 yield feed, bad_line(feed, tick), None
             else:
-                requests.append(request_for(feed, known[feed.url]))
+                requests.append(request_for(feed, known[feed.url], tick))
+        # The addresses of all feeds, to which what is taken over in this tick is added.
+        taken = {*known, *others, *(s.taken_url for s in known.values() if s.taken_url)}
+
+        def decided(
+            feed: Feed, response: Response, digest: str | None, parsed: Parsed | None = None
+        ) -> tuple[Feed, Outcome, Response]:
+            outcome = after_poll(feed, known[feed.url], response, digest, parsed, tick, step.bounds, taken)
+            if outcome.state.taken_url:
+                taken.add(outcome.state.taken_url)
+            return feed, outcome, response
+
+        parsing = Round()
         for request, response in Fetcher.shared(step.limits).fetch(requests, left):
             feed = due[request.key]
-            if response is not None:
-                yield feed, after_poll(feed, known[feed.url], response, tick, step.poll_interval), response
+            if response is None:
+                count("poll", "not_reached", int(not step.streaming))
+                continue
+            digest = body_hash(response)
+            if needs_parse(known[feed.url], digest):
+                document = Document(
+                    response.body, response.headers, response.url, feed, tick, known[feed.url].seen, step.max_entries
+                )
+                parsing.give(document, partial(decided, feed, response, digest))
+            else:
+                yield decided(feed, response, digest)
+            yield from (decide(parsed) for decide, parsed in parsing.results(all_of_them=parsing.full))
+        yield from (decide(parsed) for decide, parsed in parsing.results(all_of_them=True))
+
+
+def still_stopped(feed: Feed, state: FeedState, tick: float) -> Poll:
+    """The row that says again why a feed is not polled, before the row that said it first is no longer read."""
+    reason = "bad_url" if feed.problem else "gone"
+    return Poll(feed_url=feed.url, at=tick, reason=reason, state=state, error=feed.problem, outlet=feed.outlet)
 
 
 def emit(
@@ -277,7 +206,8 @@ def emit(
         yield TaggedOutput("rejects", reject)
     by_shard: dict[int, list[Entry]] = {}
     for entry in outcome.fresh:
-        if entry.published is not None and entry.published < tick - step.max_age:
+        dated = entry.published if entry.published is not None else entry.updated
+        if dated is not None and dated < tick - step.max_age:
             count("parse", "too_old")
             yield TaggedOutput("rejects", rejected(entry, "parse", "too_old", tick))
         else:

@@ -41,6 +41,8 @@ class DataFile:
     written: float = 0.0  # seconds since the epoch, 0 where the store does not say
 
 
+# Kept: a lock whose holder is forgotten is let go of. (A signal cut a write in two that way.)
+_held: list[contextlib.AbstractContextManager[None]] = []
 _UNREADABLE = "cannot be read: Permission denied; run as the user who writes it, or have its rights changed"
 
 
@@ -97,6 +99,11 @@ class Storage(abc.ABC):
     def exclusive(self) -> contextlib.AbstractContextManager[None]:
         """Held while a commit looks and then writes, where the store can do that."""
         return contextlib.nullcontext()
+
+    def close(self) -> None:
+        """Wait for the commit that is under way in this process; none begins after it, to the process's end."""
+        _held.append(held := self.exclusive())
+        held.__enter__()
 
     @property
     def settles(self) -> bool:

@@ -18,14 +18,14 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms import window
 
 from schemas import tables
-from schemas.records import Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
+from schemas.records import NEVER, Article, BatchPart, Committed, EntitySet, LogRow, Poll, QuoteSet, Reject
 from transforms.batch import to_parquet, to_table, utc
 from transforms.coders import decode, encode, typed
 from transforms.commit import Ids, Unit, commit
 from transforms.count import count, timed
 from transforms.identity import digest, shard_of
 from transforms.memory import read_columns
-from transforms.poll import NEVER, rejected
+from transforms.poll import rejected
 from transforms.storage import Storage
 
 
@@ -123,7 +123,7 @@ class _CommitDoFn(beam.DoFn):
 class CommitLog(beam.PTransform[Any, Any]):
     """Writes ``rejects`` and then ``polls`` of a window, after all of its batches are committed.
 
-    Takes a dict of PCollections ``rejects``, ``polls`` and ``committed``.
+    Takes a dict of PCollections: ``rejects``, ``committed``, and where feeds were polled ``polls``.
     """
 
     output: str
@@ -134,7 +134,7 @@ class CommitLog(beam.PTransform[Any, Any]):
             parts[name]
             | f"Window {name}" >> beam.WindowInto(window.FixedWindows(self.interval))
             | f"Row of {name}" >> beam.ParDo(_ToLogRow()).with_output_types(tuple[str, LogRow])
-            for name in ("rejects", "polls", "committed")
+            for name in sorted(parts)
         ]
         return (
             tuple(rows)
@@ -234,6 +234,7 @@ def poll_row(poll: Poll) -> dict[str, Any]:
         "failures": state.failures,
         "state": encode(state),
         "restated": poll.restated,
+        "due_because": state.because or "interval",  # (states of an older version do not say)
     }
 
 

@@ -84,8 +84,11 @@ class _ReadFeedListDoFn(beam.DoFn):
         self._list = FeedList(step.feeds)
 
     def process(self, tick: float) -> Iterator[tuple[str, FeedTurn]]:
-        for shard, feeds in sorted(by_shard(self._list.current(), self._step.shards).items()):
-            yield str(shard), FeedTurn(tick=tick, feeds=feeds)
+        listed = self._list.current()
+        for shard, feeds in sorted(by_shard(listed, self._step.shards).items()):
+            mine = {f.url for f in feeds}
+            others = [f.url for f in listed if f.url not in mine]
+            yield str(shard), FeedTurn(tick=tick, feeds=feeds, others=others)
 
 
 @dataclass

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from schemas.reasons import COUNTED_ONLY, OF_ONE_FEED, REJECTS
 from schemas.records import FeedState
 from schemas.views import text
 from transforms.identity import article_id, canonical_url, same_site
+from transforms.views import rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,7 +70,7 @@ def trail(connection: duckdb.DuckDBPyConnection, asked: str) -> Trail:
             break
     found.revisions = _revisions(connection, found.article_ids)
     found.rejects = _rejects(connection, found.article_ids, urls)
-    found.owed = _rows(
+    found.owed = rows(
         connection,
         "SELECT article_id, url, reason, error, attempts, due, first_at FROM owed "
         f"WHERE {_in('article_id')} ORDER BY due",
@@ -83,12 +83,6 @@ def trail(connection: duckdb.DuckDBPyConnection, asked: str) -> Trail:
     return found
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[Row]:
-    result = connection.execute(sql, list(values))
-    names = [column[0] for column in result.description or []]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-
 def _in(column: str) -> str:
     return f"list_contains(?::VARCHAR[], {column})"
 
@@ -98,13 +92,13 @@ def _more_ids(connection: duckdb.DuckDBPyConnection, ids: list[str], urls: list[
 SELECT unnest([article_id, entry_id]) AS name FROM raw.articles
 WHERE {_in("article_id")} OR {_in("entry_id")} OR {_in("url")} OR {_in("canonical_url")}
 UNION SELECT article_id FROM rejects WHERE {_in("url")}"""
-    names = {row["name"] for row in _rows(connection, sql, [ids, ids, urls, urls, urls])}
+    names = {row["name"] for row in rows(connection, sql, [ids, ids, urls, urls, urls])}
     return sorted(names - {*ids, None})
 
 
 def _revisions(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> list[Row]:
     columns = ", ".join(f"a.{name}" for name in _ARTICLE)
-    found = _rows(
+    found = rows(
         connection,
         f"SELECT {columns}, latest, a._file AS file FROM raw.articles AS a "
         f"JOIN raw.revision_keys AS k ON a._file = k._file AND a._row = k._row WHERE {_in('a.article_id')} "
@@ -116,7 +110,7 @@ def _revisions(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> list[Ro
     for one, table in (("entity", "entities"), ("quote", "quotes")):
         counted = {
             (row["article_id"], row["revision_id"]): row
-            for row in _rows(
+            for row in rows(
                 connection,
                 f"SELECT article_id, revision_id, count(*) AS count, any_value(_file) AS file FROM raw.{one}_keys "
                 f"WHERE {_in('article_id')} GROUP BY ALL",
@@ -137,7 +131,7 @@ def _place(file: str) -> str:
 
 
 def _rejects(connection: duckdb.DuckDBPyConnection, ids: list[str], urls: list[str]) -> list[Row]:
-    found = _rows(
+    found = rows(
         connection,
         'SELECT "at", stage, reason, error, article_id, url, feed_url, attempts, retryable, due, first_at, input '
         f'FROM rejects WHERE {_in("article_id")} OR {_in("url")} ORDER BY "at", stage, reason, feed_url',
@@ -158,7 +152,7 @@ def _feeds(connection: duckdb.DuckDBPyConnection, found: Trail) -> list[Row]:
     """Feeds by address: since when and until when their answers listed the article, and how they were left."""
     listed = _listings(connection, found.article_ids)
     brought = {row["feed_url"] for row in (*found.rejects, *found.revisions) if row["feed_url"]}
-    polls = _rows(
+    polls = rows(
         connection,
         'SELECT feed_url, arg_max(outlet, "at") AS outlet, max("at") AS last_poll, arg_max(reason, "at") AS reason, '
         f'arg_max(next_due, "at") AS next_due FROM polls WHERE {_in("feed_url")} GROUP BY feed_url',
@@ -186,7 +180,7 @@ def _listings(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> dict[str
     """
     holds = " OR ".join(f"contains(hex(state), hex({text(name)}))" for name in ids)
     found: dict[str, tuple[datetime, datetime]] = {}
-    for row in _rows(
+    for row in rows(
         connection,
         f'SELECT feed_url, "at", state FROM polls WHERE restated IS DISTINCT FROM false AND ({holds}) ORDER BY "at"',
     ):
@@ -219,7 +213,7 @@ def _outcome(connection: duckdb.DuckDBPyConnection, found: Trail) -> tuple[str, 
     if found.feeds:
         also = f"already_committed: {COUNTED_ONLY['already_committed']}"
         return "listed", f"a feed lists it, but no row is of it: a run is under way, or it was only counted ({also})"
-    polled = [row["feed_url"] for row in _rows(connection, "SELECT DISTINCT feed_url FROM polls")]
+    polled = [row["feed_url"] for row in rows(connection, "SELECT DISTINCT feed_url FROM polls")]
     here = sum(same_site(url, found.canonical_url or "") for url in polled)
     return "unknown", f"never seen: no answer of a feed listed it ({len(polled)} feeds polled, {here} of its host)"
 

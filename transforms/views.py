@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schemas import views
 from schemas.errors import UserError
@@ -24,6 +25,8 @@ def connect(output: str, database: str = ":memory:") -> duckdb.DuckDBPyConnectio
     """
     storage = Storage.at(output)
     local = isinstance(storage, LocalStorage)
+    if local and Path(output).is_file():
+        raise UserError(f"--output {output}: is a file; name the folder that idlib-watch collect wrote")
     if local and not Path(output).is_dir():
         raise UserError(f"--output {output}: no such folder; idlib-watch collect makes it")
     if not local and database != ":memory:":
@@ -92,3 +95,10 @@ def _load(connection: duckdb.DuckDBPyConnection, storage: Storage, table: str) -
             [file.day.isoformat(), storage.path(table, file.day, file.name)],
         )
         connection.unregister("incoming")
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """The rows of a query, by the names of its columns."""
+    result = connection.execute(sql, list(values))
+    names = [column[0] for column in result.description or []]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

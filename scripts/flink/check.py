@@ -38,7 +38,7 @@ KILLS = 8
 SETTLED = 10.0  # seconds after a kill in which Flink notices it
 DELAY = 200.0  # ms before each answer of the news day, so that there is a mid-work to kill in
 PATIENCE = 600.0  # seconds for a stream to have all rows
-STREAM = ["--streaming", "--commit_interval", "3s", "--poll_interval", "5s"]
+STREAM = ["--streaming", "--commit_interval", "3s", "--poll_interval", "5s", "--max_poll_interval", "5s"]
 # See docs/running.md for why each of these is needed.
 EXACTLY_ONCE = ["--checkpointing_interval=2000", "--checkpointing_mode=EXACTLY_ONCE",
                 "--finish_bundle_before_checkpointing"]  # fmt: skip

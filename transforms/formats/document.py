@@ -53,7 +53,7 @@ class Document:
     language: str = ""
     hints: Hints = field(default_factory=Hints)
     cut: str | None = None  # why items are missing, for people
-    broken: bool = False  # it broke off: what followed is not known
+    broken: bool = False  # the bytes end before it does
 
 
 def newest(dates: Sequence[float | None], most: int) -> list[int]:

@@ -15,6 +15,7 @@ from transforms.dates import credible
 from transforms.formats.clean import clean, cut, fold, mark
 from transforms.formats.document import MAX_AUTHOR, MAX_TITLE, MAX_URL, MAX_WORDS, Item
 from transforms.formats.site import own_sites, site_of
+from transforms.redirectors import resolved
 
 MAX_GUID = 1_000  # characters that are kept; an entry's identity is of all of them
 _LETTERS = re.compile(r"[a-z]{2}(?![a-z])")
@@ -135,7 +136,7 @@ def _usable(told: str, base: str) -> tuple[str | None, str]:
     if len(told) > MAX_URL:
         return None, f"a link of {len(told)} characters"
     try:
-        link = urljoin(base, clean(mark(told))[0])
+        link = resolved(urljoin(base, clean(mark(told))[0]))  # a redirector's own page is nobody's article
         netloc = urlsplit(link).netloc
     except ValueError:
         return None, "a link that is no address"

@@ -20,9 +20,10 @@ from transforms.formats.clean import CONTROL, marked_text, named_character
 from transforms.formats.document import Document, Item, NotAFeed, newest, too_many
 from transforms.formats.hints import hints
 from transforms.formats.prolog import Prolog, ends_whole
-from transforms.formats.when import moment, when
+from transforms.formats.when import moment, when, written
 
-MAX_TAGS = 60_000  # that feedparser is given: some 30 µs each; 2,000 entries have 30 each
+MAX_TAGS = 60_000  # that feedparser is given: some 30 µs each
+TAGS_EACH = 30  # of an entry, where more entries are asked for than have room in those
 MAX_DEPTH = 200  # tags nested deeper are passed over, their text is not
 MAX_ATTRIBUTES = 40
 MAX_VALUE = 8_000  # characters of an attribute, and of an element that is not named here
@@ -50,27 +51,29 @@ _UNUSED_PREFIXES = frozenset(
 _IN_HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
-def read(text: str, prolog: Prolog, base: str, most: int) -> Document:
-    """The feed in ``text``, whose relative links are of ``base``.
+def read(text: str, prolog: Prolog, base: str, most: int, language: str = "") -> Document:
+    """The feed in ``text``, whose relative links are of ``base``; in ``language`` where it does not say.
 
     Raises:
         NotAFeed: feedparser finds neither entries nor a version of a format in it.
     """
     text, found = _newest_entries(text[prolog.start :], most)
+    most_tags = max(MAX_TAGS, TAGS_EACH * most)
     if not found and prolog.root not in _ROOTS:
         raise NotAFeed(f"the answer begins with <{prolog.root}>, and holds no feed")
     whole = ends_whole(text)
-    reader, ended = _strictly(text, prolog, base)
+    reader, ended = _strictly(text, prolog, base, most_tags)
     if not ended and (whole or not reader.broke_off):
-        reader = _loosely(text, prolog, base)
+        reader = _loosely(text, prolog, base, most_tags)
     elif ended:
         whole = True
     if not reader.entries and not reader.version:
         raise NotAFeed(f"the answer begins with <{prolog.root}>, and holds no feed")
-    items = [_item(entry, cuts) for entry, cuts in zip(reader.entries, reader.cuts, strict=False)]
+    spoken = _text(reader.feeddata, "language") or language
+    items = [_item(entry, cuts, spoken) for entry, cuts in zip(reader.entries, reader.cuts, strict=False)]
     if not whole and reader.inentry and items and not (items[-1].title and items[-1].link):
         items.pop()  # the cut went through it
-    full = reader.tags > MAX_TAGS
+    full = reader.tags > most_tags
     told = reader.feeddata
     return Document(
         items=items[:most],
@@ -80,8 +83,8 @@ def read(text: str, prolog: Prolog, base: str, most: int) -> Document:
             _text(told, "ttl"), _text(told, "sy_updateperiod"), _text(told, "sy_updatefrequency"),
             reader.hours, reader.days,
         ),
-        cut=too_many(found, most) if found > most else f"more than {MAX_TAGS} tags" if full else None,
-        broken=not whole or full,
+        cut=too_many(found, most) if found > most else f"more than {most_tags} tags" if full else None,
+        broken=not whole,
     )  # fmt: skip
 
 
@@ -113,8 +116,8 @@ class _Bounded(_FeedParserMixin):  # type: ignore[misc]
     resolve_relative_uris = False
     sanitize_html = False  # text is taken out; sanitising costs a third of the time
 
-    def __init__(self, *given: Any) -> None:
-        self.tags = 0
+    def __init__(self, most_tags: int, *given: Any) -> None:
+        self.tags, self.most_tags = 0, most_tags
         self.cuts: list[set[str]] = []  # of each entry
         self.hours: list[str] = []
         self.days: list[str] = []
@@ -124,7 +127,7 @@ class _Bounded(_FeedParserMixin):  # type: ignore[misc]
 
     def counted(self) -> None:
         self.tags += 1
-        if self.tags > MAX_TAGS:
+        if self.tags > self.most_tags:
             raise _Enough
 
     def push(self, element: str, expecting_text: int) -> None:
@@ -193,9 +196,9 @@ class _Bounded(_FeedParserMixin):  # type: ignore[misc]
 class _Strict(_Bounded):
     """feedparser's reader of XML, on expat without the layer between that takes a second per 5,000 attributes."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, most_tags: int, base: str) -> None:
         self.baseuri, self.lang, self.encoding = base, None, "utf-8"
-        super().__init__()
+        super().__init__(most_tags)
         self._depth = 0
         self._skipped = 0  # the depth of the element that is left out, 0: none
         self._content = 0  # the depth of the element whose markup is text, 0: none
@@ -316,8 +319,8 @@ def _quietly(call: Any, *given: Any) -> None:
         return
 
 
-def _strictly(text: str, prolog: Prolog, base: str) -> tuple[_Strict, bool]:
-    reader = _Strict(base)
+def _strictly(text: str, prolog: Prolog, base: str, most_tags: int) -> tuple[_Strict, bool]:
+    reader = _Strict(most_tags, base)
     named = {n: prolog.entities.get(n) or named_character(n) for n in set(_NAMED.findall(text))} if "&" in text else {}
     declared = "".join(
         f'<!ENTITY {name} "&#{ord(value)};">' if len(value) == 1 else f'<!ENTITY {name} "{_escaped(value)}">'
@@ -334,11 +337,11 @@ def _escaped(value: str) -> str:
     return "".join(f"&#{ord(c)};" if c in "\"&<>%'" else c for c in value)
 
 
-def _loosely(text: str, prolog: Prolog, base: str) -> _Loose:
+def _loosely(text: str, prolog: Prolog, base: str, most_tags: int) -> _Loose:
     # Some tags are seen twice by its patterns, and what is in a tag is matched letter by letter.
-    last = next(islice(re.finditer("[<&]", text), MAX_TAGS * 4, None), None)
+    last = next(islice(re.finditer("[<&]", text), most_tags * 4, None), None)
     text = _LONG_TAG.sub("<", text[: last.start()] if last else text)
-    reader = _Loose(base, None, "utf-8", prolog.entities)
+    reader = _Loose(most_tags, base, None, "utf-8", prolog.entities)
     try:
         reader.feed(text)
     except _Enough:
@@ -346,14 +349,15 @@ def _loosely(text: str, prolog: Prolog, base: str) -> _Loose:
     except Exception:  # SGMLParseError, and what a hostile text leads to
         reader.broke_off = True
     if last:
-        reader.tags = MAX_TAGS + 1
+        reader.tags = most_tags + 1
     return reader
 
 
 _LONG_TAG = re.compile(r"<(?=[A-Za-z/])[^<>]{40000,}")
 
 
-def _item(entry: Any, cuts: set[str]) -> Item:
+def _item(entry: Any, cuts: set[str], language: str) -> Item:
+    language = _text(entry, "language") or language
     contents = entry.get("content")
     texts = [_text(c, "value") for c in contents[:20]] if isinstance(contents, list) else []
     content, summary = "\n\n".join(filter(None, texts)), _text(entry, "summary")
@@ -365,9 +369,9 @@ def _item(entry: Any, cuts: set[str]) -> Item:
         summary=marked_text(summary) if summary != content else "",
         content=marked_text(content),
         author=marked_text(_author(entry)),
-        language=_text(entry, "language"),
-        published=_time(entry, "published"),
-        updated=_time(entry, "updated"),
+        language=language,
+        published=_time(entry, "published", language),
+        updated=_time(entry, "updated", language),
         reduced=cuts,
     )
 
@@ -385,11 +389,11 @@ def _author(entry: Any) -> str:
     return ", ".join(dict.fromkeys(filter(None, names))) or _text(entry, "author")
 
 
-def _time(entry: Any, key: str) -> float | None:
+def _time(entry: Any, key: str, language: str) -> float | None:
     # Asked for by `get`, feedparser gives the day of publication for an `updated` that is not there.
     parsed, told = moment(dict.get(entry, f"{key}_parsed")), str(dict.get(entry, key) or "")
     # It takes seconds since 1970 for a year and the day in it.
-    return parsed if parsed is not None and not told.strip().isdecimal() else when(told)
+    return parsed if parsed is not None and not told.strip().isdecimal() else written(told, language)
 
 
 def _text(told: Any, key: str) -> str:

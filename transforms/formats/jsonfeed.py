@@ -8,13 +8,13 @@ from typing import Any
 
 from transforms.formats.clean import mark, marked_text
 from transforms.formats.document import Document, Item, NotAFeed, newest, too_many
-from transforms.formats.when import when
+from transforms.formats.when import when, written
 
 MAX_VALUES = 400_000  # objects and lists in a document; 100,000 entries with two of them each fit
 
 
-def read(text: str, most: int) -> Document:
-    """The feed in ``text``.
+def read(text: str, most: int, language: str = "") -> Document:
+    """The feed in ``text``, in ``language`` where it does not say.
 
     Raises:
         NotAFeed: it is no JSON, or no JSON Feed.
@@ -37,15 +37,17 @@ def read(text: str, most: int) -> Document:
     if len(objects) > most:
         dates = [when(_text(o.get("date_published") or o.get("date_modified"))) for o in objects]
         kept = [objects[n] for n in newest(dates, most)]
+    spoken = _text(found.get("language")) or language
     return Document(
-        items=[_item(told) for told in kept],
+        items=[_item(told, spoken) for told in kept],
         title=mark(_text(found.get("title"))),
         language=_text(found.get("language")),
         cut=too_many(len(objects), most) if len(objects) > most else None,
     )
 
 
-def _item(told: dict[str, Any]) -> Item:
+def _item(told: dict[str, Any], language: str) -> Item:
+    language = _text(told.get("language")) or language
     html = _text(told.get("content_html"))
     return Item(
         link=_text(told.get("url")) or _text(told.get("external_url")),
@@ -54,9 +56,9 @@ def _item(told: dict[str, Any]) -> Item:
         summary=mark(_text(told.get("summary"))),
         content=marked_text(html) if html else mark(_text(told.get("content_text"))),
         author=mark(", ".join(filter(None, map(_name, _authors(told))))),
-        language=_text(told.get("language")),
-        published=when(_text(told.get("date_published"))),
-        updated=when(_text(told.get("date_modified"))),
+        language=language,
+        published=written(_text(told.get("date_published")), language),
+        updated=written(_text(told.get("date_modified")), language),
     )
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from urllib.parse import urlsplit
 
-import courlan
+from transforms.canonical import PORTS, registered_domain
 
 # Domains that serve other people's feeds, or an outlet's feeds from beside its site.
 _SERVES_OTHERS = frozenset(
@@ -26,23 +24,9 @@ def site_of(url: str) -> str:
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return ""
-    return _registered(host[:255], f":{port}" if port not in (None, 80, 443) else "")
-
-
-@lru_cache(maxsize=4096)
-def _registered(host: str, port: str) -> str:
-    try:
-        ipaddress.ip_address(host)
-        return host + port
-    except ValueError:
-        pass
-    if "." not in host:
-        return host + port if host else ""
-    try:
-        found = courlan.extract_domain(f"http://{host}/")
-    except Exception:  # a name that is none
-        found = None
-    return found or ".".join(host.split(".")[-2:])
+    if not host:
+        return ""
+    return registered_domain(host) or (host if port in (None, *PORTS.values()) else f"{host}:{port}")
 
 
 def own_sites(feed_url: str, links: Iterable[str]) -> set[str]:

@@ -8,13 +8,13 @@ import lxml.etree
 
 from transforms.formats.clean import marked_text
 from transforms.formats.document import Document, Item, NotAFeed, newest, too_many
-from transforms.formats.when import when
+from transforms.formats.when import when, written
 
 _NEWS = "sitemap-news"  # in the namespace of Google's extension, in each of its versions
 
 
-def read(text: str, most: int, is_whole: bool) -> Document:
-    """The pages that a sitemap announces. ``text`` begins with its root.
+def read(text: str, most: int, is_whole: bool, language: str = "") -> Document:
+    """The pages that a sitemap announces. ``text`` begins with its root; ``language`` is of pages that do not say.
 
     A plain sitemap tells a page's address and when it last changed, and no title: its entries have none.
 
@@ -34,7 +34,7 @@ def read(text: str, most: int, is_whole: bool) -> Document:
         raise NotAFeed(f"a list of sitemaps: put the one with the news into the feed list{hint}")
     pages = list(root.iter("{*}url", "url"))
     kept = pages if len(pages) <= most else [pages[n] for n in newest([_date(page) for page in pages], most)]
-    items = [_item(page) for page in kept]
+    items = [_item(page, language) for page in kept]
     stamps = {item.updated for item in items}
     if len(items) > 3 and len(stamps) == 1:  # stamped when the sitemap was made: says nothing of the pages
         for item in items:
@@ -66,14 +66,14 @@ def _found(page: Any) -> dict[str, str]:
     return told
 
 
-def _item(page: Any) -> Item:
+def _item(page: Any, language: str) -> Item:
     told = _found(page)
     return Item(
         link=told.get("loc", ""),
         title=marked_text(told.get("title", "")),
         language=told.get("language", ""),
-        published=when(told.get("publication_date", "")),
-        updated=when(told.get("lastmod", "")),
+        published=written(told.get("publication_date", ""), told.get("language") or language),
+        updated=written(told.get("lastmod", ""), language),
     )
 
 

@@ -1,0 +1,165 @@
+"""The one spelling of an article's URL.
+
+Why not a library: of the 164 pairs of tests/urls/pairs.txt that are one article, courlan's ``clean_url`` splits 118,
+w3lib's ``canonicalize_url`` 127, yarl 129 and url-normalize 135: they know no AMP caches, mobile hosts or redirectors.
+And of the 83 pairs that are two articles courlan makes 14 one: it takes away ``?cid=``, ``?uid=`` and whatever begins
+like a tracker (``?gallery=``, ``?refid=``). What a public suffix is comes from ``tld``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from transforms.redirectors import resolved
+
+PORTS = {"http": 80, "https": 443}
+# Names that only count clicks: of campaigns, share buttons, mailings, caches against which they stand.
+_TRACKERS = re.compile(
+    r"(utm_\w+|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|y?s?clid|yclid|twclid|ttclid|igsh(id)?|mibextid"
+    r"|mc_[ce]id|_hs(enc|mi)|mkt_tok|vero_(id|conv)|cmpid|cmp|ito|ref_?src|xtor|xts|xtref|ns_\w+|at_\w+|wt[._]\w+|WT\.mc_id"
+    r"|_g[al]|s_cid|smid|partner|ocid|ftag|spm|__twitter_impression|__cft__.*|__tn__|__xts__.*|(pk|mtm|piwik|matomo)_\w+"
+    r"|gaa_\w+|guccounter|guce_\w+|intlink_\w+|link_location|traffic_source|feed(type|name)|taid|maca|eref|hpt"
+    r"|_szc_\w+|ab_channel|usqp|amp_js_v|amp_gsa|_|phpsessid|jsessionid|aspsessionid\w*|cftoken"
+    r"|(no)?amp|print|printable|replytocom|showcomments?|comments?_?view|nb)",
+    re.IGNORECASE,
+)
+_CHANNEL = (
+    r"rss\d*|feeds?|atom|xml|twitter|x|facebook|fb|telegram|whatsapp|instagram|linkedin|reddit|email|e?mail|newsletter"
+    r"|social|share|google(news)?|flipboard|pocket|app|home(page)?|mobile"
+)
+# Names that decide the article on one site and count clicks on another: the value tells.
+_BY_VALUE = {
+    name: re.compile(values, re.IGNORECASE)
+    for names, values in (
+        ("ref feature iid", r"(?!\d+$).*"),
+        ("source src from xml share via medium", _CHANNEL),
+        ("output outputtype view format layout", r"amp|print|printer|mobile|desktop"),
+        ("mobile m", r"[01]|true|false"),  # Blogspot's ?m=1; WordPress's ?m=201809 is a month
+        ("tmpl", r"component|print"),
+        ("il", r"\d"),
+        ("oc", r"\d"),
+    )
+    for name in names.split()
+}
+_MOBILE = re.compile(r"^(www\.)?(?:m|mobile|mobil|wap|touch|amp)\.(?=[^.]+\.)|(?<=\.)(?:m|mobile)\.(?=[^.]+\.)")
+_DEFAULT_DOCUMENT = re.compile(r"/(index\.(s?html?|php\d?|aspx?|jsp|cfm)|default\.(aspx?|html?))$", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/?]*|(?<=/)\([SFA]\([a-z0-9]{24}\)\)/", re.IGNORECASE)
+_AMP = re.compile(r"^/amp(?=/)|/amp(?=/|$)|\.amp(?=$|\.html$)")
+_PRINT = re.compile(r"(?<=[^/])/print$|^/print(?=/node/\d+$)")
+_UNSEEN = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_ROUTE = re.compile(r"!?/.")  # of pages that a script builds: "#!/article/731"
+_VIDEO = re.compile(r"/(?:embed|shorts|live|v)/([\w-]{11})")
+_SAFE = "/:@!$&'()*+,;=~-._"
+
+
+def canonical_url(url: str) -> str | None:
+    """The one spelling of an article's URL, or None where it is no http(s) URL with a host, or has a password in it.
+
+    Gone are fragments (but for routes of scripts), tracking parameters, sessions, default ports and documents, mobile,
+    AMP and print variants, a trailing slash; host in lower case and IDNA, path without dot segments and in NFC,
+    percent-encoding normal (RFC 3986, 6.2.2), parameters sorted. A redirector's URL is that of its target,
+    where the target stands in it.
+    """
+    url = url.strip().strip(_UNSEEN).strip()
+    if not url.isprintable():  # browsers pass over these, too (url.spec.whatwg.org, 4.4)
+        url = re.sub(r"[\t\r\n]", "", url)
+    url = resolved(url)
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+        scheme = parts.scheme.lower()
+    except ValueError:
+        return None
+    if scheme not in PORTS or not host or parts.username or parts.password:
+        return None
+    try:
+        url.encode()  # a lone surrogate has no bytes
+        host = host.rstrip(".").encode("idna").decode() if not host.isascii() else host.rstrip(".")
+    except UnicodeError:
+        return None
+    host = _site(host.lower())
+    if not host:
+        return None
+    netloc = f"[{host}]" if ":" in host else host
+    if port and port != PORTS[scheme]:
+        netloc += f":{port}"
+    # Bytes that are no UTF-8 (Windows-1256, say) stay what they are: two such values are not one.
+    pairs = [
+        (name.removeprefix("amp;"), value)  # "&amp;" escaped once too often
+        for name, value in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    ]
+    pairs = sorted((name, value) for name, value in pairs if not _counts_clicks(name, value))
+    route = parts.fragment if _ROUTE.match(parts.fragment) else ""
+    return _of_platform(scheme, netloc, _path(parts.path), pairs, route)
+
+
+def _site(host: str) -> str:
+    """The host without what marks its mobile and AMP forms; a domain that is called so keeps its name."""
+    found = _MOBILE.search(host)
+    if found is None:
+        return host
+    rest = host[: found.start()] + host[found.end() :]
+    return rest if registered_domain(rest) else host
+
+
+@lru_cache(maxsize=10_000)
+def registered_domain(host: str) -> str | None:
+    """The domain that somebody has registered: ``bbc.co.uk`` of ``news.bbc.co.uk``; None for an address, a public
+    suffix, or a bare name. What ends with no suffix that is known counts by its last two labels."""
+    from tld import get_fld  # a list of 10,000 suffixes: where it is needed
+
+    if not re.search(r"[^\d.:\[\]]", host):
+        return None
+    below = get_fld(f"x.{host}", fix_protocol=True, fail_silently=True)
+    if below is not None:
+        return None if below == f"x.{host}" else str(below)
+    labels = host.split(".")
+    return None if len(labels) < 2 or "" in labels else ".".join(labels[-2:])
+
+
+def _counts_clicks(name: str, value: str) -> bool:
+    if _TRACKERS.fullmatch(name):
+        return True
+    values = _BY_VALUE.get(name.lower())
+    return values is not None and values.fullmatch(value) is not None
+
+
+def _path(path: str) -> str:
+    path = _SESSION.sub("", path)
+    segments = re.split("%2f", path, flags=re.IGNORECASE)  # an encoded slash parts no segments
+    plain = [unicodedata.normalize("NFC", unquote(s, errors="surrogateescape")) for s in segments]
+    path = _without_dots(re.sub(r"/{2,}", "/", "\0".join(plain)))
+    path = "%2F".join(quote(s, safe=_SAFE, errors="surrogateescape") for s in path.split("\0"))
+    path = _PRINT.sub("", _AMP.sub("", path).rstrip("/"))
+    return _DEFAULT_DOCUMENT.sub("", path).rstrip("/") or "/"
+
+
+def _without_dots(path: str) -> str:
+    """RFC 3986, 5.2.4."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del kept[max(1, len(kept) - 1) :]  # above the root is the root
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join(kept)
+
+
+def _of_platform(scheme: str, netloc: str, path: str, pairs: list[tuple[str, str]], route: str) -> str:
+    """Platforms whose posts have several addresses; what is no post of theirs stays as it is."""
+    site = netloc.removeprefix("www.")
+    if site in {"youtube.com", "youtube-nocookie.com", "youtu.be"}:
+        found = _VIDEO.fullmatch(path) or (re.fullmatch(r"/([\w-]{11})", path) if site == "youtu.be" else None)
+        video = found[1] if found else dict(pairs).get("v") if path == "/watch" else None
+        if video:
+            return f"https://www.youtube.com/watch?v={quote(video, safe='', errors='surrogateescape')}"
+    elif site in {"twitter.com", "x.com"} and (post := re.match(r"/\w+/status/\d+", path)):
+        return f"https://x.com{post[0]}"
+    elif site == "t.me" and (post := re.fullmatch(r"(?:/s)?(/\w+/\d+)", path)):
+        return f"https://t.me{post[1]}"
+    return urlunsplit((scheme, netloc, path, urlencode(pairs, errors="surrogateescape"), route))
