@@ -63,7 +63,7 @@ def parse_feed(
         return Parsed(problem="not_a_feed", error=printable(f"{type(error).__name__}: {error}"))
     language = two_letters(document.language) or feed.language
     if not feed.outlet:  # a list of bare addresses: the feed's own name
-        feed = msgspec.structs.replace(feed, outlet=clean(mark(document.title))[0][:200] or None)
+        feed = msgspec.structs.replace(feed, outlet=clean(document.title)[0][:200] or None)
     entries, rejects = make_entries(document.items, url, feed, language, at)
     entries = same_as_before(entries, seen)
     if decoded.guessed:

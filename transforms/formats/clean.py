@@ -61,20 +61,19 @@ def named_character(name: str) -> str | None:
 
 def clean(text: str) -> tuple[str, set[str]]:
     """``text`` without marks and all that wants one, and what of ``REDUCED`` that was."""
-    found = set(_UNFIT.findall(text))
-    if not found:
+    if not _UNFIT.search(text):
         return text, set()
+    found = set(_UNFIT.findall(text))
     return fold(_UNFIT.sub("", text)), {"bytes_replaced" if c == REPLACED else "control_characters" for c in found}
 
 
 def plain_text(markup: str) -> str:
     """The text of an HTML fragment: paragraphs parted by a blank line, white space folded."""
-    return clean(marked_text(markup))[0]
+    return clean(marked_text(mark(markup)))[0]
 
 
 def marked_text(markup: str) -> str:
-    """As :func:`plain_text`, with the marks left in."""
-    markup = mark(markup)
+    """As :func:`plain_text`, of what is marked, with the marks left in."""
     if "<" not in markup and "&" not in markup:
         return fold(markup)
     try:
@@ -88,7 +87,7 @@ def marked_text(markup: str) -> str:
             element.tail = "\n\n" + (element.tail or "")
             if element is not root:
                 element.text = "\n\n" + (element.text or "")
-    return fold(mark(root.text_content()))
+    return fold(root.text_content())
 
 
 def fold(text: str) -> str:

@@ -12,7 +12,7 @@ from schemas.records import Entry, Feed, Reject
 from transforms import identity
 from transforms.coders import to_json
 from transforms.dates import credible
-from transforms.formats.clean import clean, cut, fold, mark
+from transforms.formats.clean import clean, cut
 from transforms.formats.document import MAX_AUTHOR, MAX_TITLE, MAX_URL, MAX_WORDS, Item
 from transforms.formats.site import own_sites, site_of
 from transforms.redirectors import resolved
@@ -68,7 +68,7 @@ def _entry(
     summary = _kept(item.summary, MAX_WORDS, "summary_cut", reduced)
     content = _kept(item.content, MAX_WORDS, "content_cut", reduced)
     author = _kept(item.author, MAX_AUTHOR, "author_cut", reduced)
-    guid, guid_kept = clean(mark(item.guid.strip()))[0], None
+    guid, guid_kept = clean(item.guid.strip())[0], None
     if guid:
         guid_kept = guid[:MAX_GUID] if not _SECRET.search(guid) else None
     if content == summary:
@@ -110,7 +110,7 @@ def _entry(
 
 
 def _kept(text: str, most: int, name: str, reduced: set[str]) -> str:
-    text, kinds = clean(mark(fold(text)))
+    text, kinds = clean(text)
     reduced |= kinds
     if len(text) > most:
         reduced.add(name)
@@ -136,7 +136,7 @@ def _usable(told: str, base: str) -> tuple[str | None, str]:
     if len(told) > MAX_URL:
         return None, f"a link of {len(told)} characters"
     try:
-        link = resolved(urljoin(base, clean(mark(told))[0]))  # a redirector's own page is nobody's article
+        link = resolved(urljoin(base, clean(told)[0]))  # a redirector's own page is nobody's article
         netloc = urlsplit(link).netloc
     except ValueError:
         return None, "a link that is no address"
@@ -160,7 +160,7 @@ def _shared_guids(items: Iterable[Item]) -> set[str]:
 
 
 def _reject(item: Item, reason: str, refused: str, feed: Feed, at: float) -> Reject:
-    told = {"title": clean(mark(item.title))[0][:500], "summary": clean(mark(item.summary))[0][:2000]}
+    told = {"title": clean(item.title)[0][:500], "summary": clean(item.summary)[0][:2000]}
     return Reject(stage="parse", reason=reason, at=at, input=to_json(told), error=refused or None, feed_url=feed.url)
 
 

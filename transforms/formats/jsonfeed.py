@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from transforms.formats.clean import mark, marked_text
+from transforms.formats.clean import fold, mark, marked_text
 from transforms.formats.document import Document, Item, NotAFeed, newest, too_many
 from transforms.formats.when import when, written
 
@@ -40,7 +40,7 @@ def read(text: str, most: int, language: str = "") -> Document:
     spoken = _text(found.get("language")) or language
     return Document(
         items=[_item(told, spoken) for told in kept],
-        title=mark(_text(found.get("title"))),
+        title=_words(found.get("title")),
         language=_text(found.get("language")),
         cut=too_many(len(objects), most) if len(objects) > most else None,
     )
@@ -52,10 +52,10 @@ def _item(told: dict[str, Any], language: str) -> Item:
     return Item(
         link=_text(told.get("url")) or _text(told.get("external_url")),
         guid=_text(told.get("id")),
-        title=mark(_text(told.get("title"))),
-        summary=mark(_text(told.get("summary"))),
-        content=marked_text(html) if html else mark(_text(told.get("content_text"))),
-        author=mark(", ".join(filter(None, map(_name, _authors(told))))),
+        title=_words(told.get("title")),
+        summary=_words(told.get("summary")),
+        content=marked_text(mark(html)) if html else _words(told.get("content_text")),
+        author=_words(", ".join(filter(None, map(_name, _authors(told))))),
         language=language,
         published=written(_text(told.get("date_published")), language),
         updated=written(_text(told.get("date_modified")), language),
@@ -70,6 +70,10 @@ def _authors(told: dict[str, Any]) -> list[Any]:
 
 def _name(author: Any) -> str:
     return _text(author.get("name")) if isinstance(author, dict) else _text(author)
+
+
+def _words(value: Any) -> str:
+    return fold(mark(_text(value)))
 
 
 def _text(value: Any) -> str:
