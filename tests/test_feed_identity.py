@@ -32,6 +32,14 @@ def test_feedburner_names_the_page_itself() -> None:
     assert parsed(feedburner).entries[0].canonical_url == "http://orontes.example/own"
 
 
+def test_a_redirector_s_link_is_its_target_and_no_password_hides_in_it() -> None:
+    link = "<link>https://www.google.com/url?q={}&amp;sa=U</link>"
+    entry = entry_of(f"<item><title>A</title>{link.format('http://orontes.example/1')}</item>")
+    assert (entry.url, entry.canonical_url) == ("http://orontes.example/1",) * 2
+    hidden = parsed(rss(f"<item><title>A</title>{link.format('http://nadia:hunter2@orontes.example/1')}</item>"))
+    assert [r.reason for r in hidden.rejects] == ["bad_link"]
+
+
 def test_a_guid_that_is_no_permalink_is_no_link() -> None:
     guid = "http://orontes.example/?p=17"
     assert entry_of(f"<item><title>A</title><guid isPermaLink='false'>{guid}</guid></item>").url is None

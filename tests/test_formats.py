@@ -15,6 +15,7 @@ from tests.samples import FEED, NOON, serving
 from tests.test_parse import GOOD, entry_of, parsed, rss
 from transforms.formats.decode import MAX_UNPACKED, decode
 from transforms.formats.document import MAX_AUTHOR, MAX_TITLE, MAX_TTL, MAX_URL, MAX_WORDS, newest
+from transforms.formats.feedxml import MAX_TAGS
 from transforms.formats.hints import hints
 from transforms.parse import parse_feed
 
@@ -257,6 +258,27 @@ def test_absurd_dates_are_no_dates(date: str, published: float | None) -> None:
     assert entry_of(f"<item><title>A</title>{LINK}<pubDate>{date}</pubDate></item>").published == published
     told = {"items": [{"id": "1", "url": "http://orontes.example/1", "title": "A", "date_published": date}]}
     assert parsed(json.dumps(told)).entries[0].published == published
+
+
+@pytest.mark.parametrize(
+    ("date", "language", "published"),
+    [
+        ("11 أيلول 2018 10:00", "ar", at("2018-09-11T10:00:00")), ("11 Eylül 2018, 10:00", "tr", at("2018-09-11T10:00:00")),
+        ("09/11/2018 10:00", "en-US", at("2018-09-11T10:00:00")), ("١١ أيلول ٢٠١٨", "ar", at("2018-09-11T12:00:00")),
+    ],
+)  # fmt: skip
+def test_dates_in_the_words_of_the_feed_s_language(date: str, language: str, published: float) -> None:
+    item = f"<item><title>A</title>{LINK}<pubDate>{date}</pubDate></item>"
+    assert parsed(rss(f"<language>{language}</language>", item)).entries[0].published == published
+    told = {"id": "1", "url": "http://orontes.example/1", "title": "A", "date_published": date}
+    assert parsed(json.dumps({"items": [told], "language": language})).entries[0].published == published
+
+
+def test_more_entries_have_room_for_more_tags() -> None:
+    items = "<item><title>A</title></item>" * (MAX_TAGS // 2) + GOOD
+    assert parsed(rss(items)).problem == "truncated"
+    whole = parse_feed(rss(items).encode(), {}, FEED.url, FEED, NOON, max_entries=MAX_TAGS)
+    assert (whole.problem, [e.title for e in whole.entries]) == (None, ["Good"])
 
 
 # --- JSON Feed ----------------------------------------------------------------------------------------
