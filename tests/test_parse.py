@@ -12,8 +12,10 @@ from schemas.records import Entry
 from tests.samples import FEED, NOON
 from transforms.coders import encode, entry_from_json, entry_json
 from transforms.dates import credible
-from transforms.formats.feedxml import MAX_TAGS
-from transforms.parse import MAX_ENTRIES, Parsed, ends_whole, parse_feed, plain_text, two_letters
+from transforms.formats.clean import clean, mark, marked_text
+from transforms.formats.prolog import ends_whole
+from transforms.formats.readers import MAX_TAGS
+from transforms.parse import MAX_ENTRIES, Parsed, parse_feed, two_letters
 
 HEAD = "<?xml version='1.0' encoding='utf-8'?>"
 GOOD = "<item><title>Good</title><link>http://orontes.example/good</link></item>"
@@ -257,6 +259,10 @@ def test_random_damage_never_raises() -> None:
         assert found.problem in {None, "truncated", "not_a_feed"}
 
 
+def plain_text(markup: str) -> str:
+    return clean(marked_text(mark(markup)))[0]
+
+
 @pytest.mark.parametrize(
     ("markup", "text"),
     [
@@ -266,11 +272,11 @@ def test_random_damage_never_raises() -> None:
         ("a\ud800b", "ab"), ("<ul><li>a<li>b</ul>", "a\n\nb"),
     ],
 )  # fmt: skip
-def test_plain_text(markup: str, text: str) -> None:
+def test_the_text_of_markup(markup: str, text: str) -> None:
     assert plain_text(markup) in {text, ""} if markup in {"<<<", "<p"} else plain_text(markup) == text
 
 
-def test_plain_text_of_deep_nesting() -> None:
+def test_the_text_of_deep_nesting() -> None:
     assert isinstance(plain_text("<b>" * 100_000), str)
 
 

@@ -15,15 +15,13 @@ import msgspec
 from schemas.records import Entry, Feed, Reject
 from transforms.fetch import printable
 from transforms.formats import feedxml, jsonfeed, sitemap
-from transforms.formats.clean import clean, mark, mark_references, plain_text
+from transforms.formats.clean import clean, mark, mark_references
 from transforms.formats.decode import decode
 from transforms.formats.document import MAX_ENTRIES, Document, Hints, NotAFeed
 from transforms.formats.entries import make_entries, same_as_before, two_letters
 from transforms.formats.prolog import ends_whole, read_prolog
 
-__all__ = [
-    "MAX_ENTRIES", "Hints", "Parsed", "ends_whole", "parse_feed", "plain_text", "same_as_before", "two_letters",
-]  # fmt: skip
+__all__ = ["MAX_ENTRIES", "Hints", "Parsed", "parse_feed", "two_letters"]
 
 
 @dataclass(frozen=True)

@@ -67,13 +67,9 @@ def clean(text: str) -> tuple[str, set[str]]:
     return fold(_UNFIT.sub("", text)), {"bytes_replaced" if c == REPLACED else "control_characters" for c in found}
 
 
-def plain_text(markup: str) -> str:
-    """The text of an HTML fragment: paragraphs parted by a blank line, white space folded."""
-    return clean(marked_text(mark(markup)))[0]
-
-
 def marked_text(markup: str) -> str:
-    """As :func:`plain_text`, of what is marked, with the marks left in."""
+    """The text of an HTML fragment that is marked, with its marks: paragraphs parted by a blank line, white space
+    folded."""
     if "<" not in markup and "&" not in markup:
         return fold(markup)
     try:
