@@ -33,7 +33,9 @@ def build(root: Any, settings: Settings) -> None:
         ticks
         | "FeedList" >> ReadFeedList(s.feeds, s.shards)
         | "PollFeeds"
-        >> PollFeeds(s.output, limits, s.bounds, s.max_age, s.shards, s.poll_budget, s.forced_since, s.streaming)
+        >> PollFeeds(
+            s.output, limits, s.bounds, s.max_age, s.shards, s.poll_budget, s.forced_since, s.streaming, s.max_entries
+        )
     )
     screened = polled.entries | "ScreenEntries" >> ScreenEntries(topic)
     if s.helpers:

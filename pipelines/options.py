@@ -49,6 +49,7 @@ class Settings:
     proxy: str = field(default="", repr=False)  # may hold a password
     max_revisions: int = 25
     max_text: int = 100_000
+    max_entries: int = 2_000
 
     @property
     def heartbeat(self) -> float:
@@ -225,6 +226,8 @@ def parser() -> Parser:
         help="time of a run that the pages of one host may take; the others wait for the next run (5m)",
     )
     add("--max_bytes", type=size, default=8 << 20, metavar="N", help="largest body, decompressed (8M)")
+    add("--max_entries", type=count, default=2_000, metavar="N",
+        help="entries that are taken of one answer of a feed, the newest (2000)")  # fmt: skip
     add("--max_redirects", type=count, default=8, metavar="N", help="redirects that are followed (8)")
     add("--proxy", default="", metavar="URL",
         help="http or https proxy for all requests (those of the environment are not used)")  # fmt: skip
@@ -245,7 +248,7 @@ def parser() -> Parser:
         help="shards of articles that are committed in parallel (1)",
     )
     add("--max_text", type=count, default=100_000, metavar="N",
-        help="characters of an article's text that are kept, to a whole paragraph (100000, which is the most)")  # fmt: skip
+        help="characters of an article's text that are kept, to a whole paragraph (100000, the most)")  # fmt: skip
     add("--max_revisions", type=count, default=25, metavar="N",
         help="revisions of an article that are stored, the first form among them (25)")  # fmt: skip
     add("--annotators", type=count, metavar="N",
@@ -327,4 +330,5 @@ def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
         proxy=known.proxy,
         max_revisions=known.max_revisions,
         max_text=known.max_text,
+        max_entries=known.max_entries,
     )

@@ -301,6 +301,7 @@ def schema_markdown() -> str:
         "How a poll ends": {**reasons.POLL, **reasons.TRANSPORT},
         "Reasons in rejects": reasons.REJECTS,
         "Reasons that are only counted": reasons.COUNTED_ONLY,
+        "How an entry or an article was made safe": reasons.REDUCED,
         "What sets the time of the next poll": reasons.PACE,
         "How an article was made safe": reasons.REDUCED,
     }

@@ -25,7 +25,7 @@ POLL: Final[dict[str, str]] = {
     "ok": "answered with a feed",
     "not_modified": "answered 304: nothing has changed",
     "unchanged": "answered with the same bytes as last time",
-    "truncated": "broke off in the middle, or holds more than 2,000 entries; those before that were used",
+    "truncated": "broke off, or holds more than --max_entries (the newest were used) or too many tags",
     "gone": "410: the feed was withdrawn; it is not polled again, unless with --force",
     "not_a_feed": "the answer holds no feed",
     "unasked_304": "answered 304 to a request without validators, which tells nothing",
@@ -55,7 +55,8 @@ TRANSPORT: Final[dict[str, str]] = {
 
 REJECTS: Final[dict[str, str]] = {
     "too_old": "published longer ago than --max_age",
-    "no_identity": "an entry with neither a link nor a GUID",
+    "no_identity": "an entry with neither a link nor a GUID nor a text",
+    "bad_link": "an entry without words of its own whose link is no http(s) address, too long, or has a password in it",
     "no_content": "an entry without a link whose feed carries no text",
     "screened_out": "title and summary do not speak of the topic",
     "waiting": "the page did not get its turn in this tick; it is owed",
@@ -89,6 +90,11 @@ REDUCED: Final[dict[str, str]] = {
     "control_characters": "control characters, or halves of surrogate pairs, were taken out",
     "runs_cut": "runs of hundreds of characters without a blank, or of marks without a letter, were cut",
     "bytes_replaced": "bytes that are no text in the document's charset were replaced",
+    "summary_cut": "the feed's summary was longer than 100,000 characters; its beginning was kept",
+    "content_cut": "the feed's content was longer than 100,000 characters; its beginning was kept",
+    "author_cut": "the byline was longer than 500 characters; its beginning was kept",
+    "link_dropped": "the feed's link was no http(s) address, too long, or had a password in it; its words were kept",
+    "charset_guessed": "the feed is not in the charset that it declares; it was read in the one that it looks like",
 }
 """How an entry or an article was made safe."""
 

@@ -40,7 +40,7 @@ def decided(
 ) -> Outcome:
     digest, parsed = body_hash(response), None
     if needs_parse(state, digest):
-        parsed = parse_feed(response.body, response.headers, response.url, feed, at)
+        parsed = parse_feed(response.body, response.headers, response.url, feed, at, seen=state.seen)
     return after_poll(feed, state, response, digest, parsed, at, bounds, others)
 
 

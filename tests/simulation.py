@@ -213,8 +213,8 @@ def tell_hints(seed: int) -> None:
     his own."""
     parse, hints = parsefeeds.parse_feed, {f.url: f.hints for f in world(seed).values()}
 
-    def told(body: bytes, headers: Mapping[str, str], url: str, feed: Feed, at: float) -> Parsed:
-        return replace(parse(body, headers, url, feed, at), hints=hints[feed.url])
+    def told(body: bytes, headers: Mapping[str, str], url: str, feed: Feed, at: float, **more: Any) -> Parsed:
+        return replace(parse(body, headers, url, feed, at, **more), hints=hints[feed.url])
 
     parsefeeds.parse_feed = told
     parsefeeds.cores = lambda: 1

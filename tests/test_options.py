@@ -73,12 +73,13 @@ def test_defaults() -> None:
 def test_given() -> None:
     settings = parse([
         *OUT, "--feeds=f.opml", "--poll_interval", "5m", "--allow_private", "127.0.0.1:8641", "--allow_private=b.example",
-        "--max_bytes", "1K", "--force", "--shards", "3", "--page_delay", "0",
+        "--max_bytes", "1K", "--max_entries", "50", "--force", "--shards", "3", "--page_delay", "0",
     ])  # fmt: skip
     assert settings.allow_private == ("127.0.0.1:8641", "b.example")
     assert (settings.poll_interval, settings.max_bytes, settings.shards, settings.page_delay) == (300, 1024, 3, 0)
     assert settings.forced_since == settings.start
     assert settings.limits.max_bytes == 1024
+    assert settings.max_entries == 50
 
 
 def test_a_stream_bounds_a_tick_by_its_heartbeat() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from schemas import tables
@@ -15,9 +16,11 @@ from schemas.records import NEVER, Feed, FeedState, FeedStates, FeedTurn, Poll
 from tests.answering import answered, item, rss
 from tests.samples import DAY, NOON, answer, serving
 from tests.simulation import Kept
-from transforms import poll
+from transforms import answers, parsefeeds, poll
 from transforms.count import reset, tally
 from transforms.fetch import Fetcher, Limits, Request, Response
+from transforms.parse import Parsed, parse_feed
+from transforms.parsefeeds import Document
 from transforms.schedule import Bounds
 from transforms.storage import LocalStorage
 from transforms.tables import poll_row, write_log
@@ -147,3 +150,51 @@ def test_500_hosts_that_hang_end_with_the_budget(tmp_path: Path, monkeypatch: py
         assert time.monotonic() - begun < 6
         assert made == []
         assert tally()["poll/not_reached"] == 500
+
+
+def test_the_newest_entries_of_an_answer_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shard = Shard(tmp_path, monkeypatch, max_entries=2)
+    shard.answer = lambda _: answered(200, rss(*(item(str(n)) for n in range(5))))
+    made = shard.turn(A)[A]
+    assert (made.reason, made.entries, made.new_entries) == ("truncated", 2, 2)
+
+
+def test_new_guids_for_the_same_words_are_no_news(shard: Shard) -> None:
+    def answer(number: str) -> Response:
+        body = f"<title>A</title><description>Shells fell.</description><guid>{number}</guid>"
+        return answered(200, rss(f"<item>{body}</item>"))
+
+    shard.answer = lambda _: answer("1")
+    assert shard.turn(A)[A].new_entries == 1
+    shard.answer = lambda _: answer("2")
+    made = shard.turn(A, at=NOON + DAY)[A]
+    assert (made.reason, made.entries, made.new_entries) == ("ok", 1, 0)
+
+
+def test_an_entry_is_as_old_as_its_last_change_where_nothing_else_is_said(shard: Shard) -> None:
+    page = "<url><loc>http://a.example/{}</loc><lastmod>{}</lastmod></url>"
+    pages = page.format(1, "2001-01-01") + page.format(2, "2018-09-11")
+    shard.answer = lambda _: answered(200, f"<urlset>{pages}</urlset>".encode())
+    assert (shard.turn(A)[A].entries, tally()["parse/too_old"]) == (2, 1)
+
+
+def test_a_feed_that_is_cut_each_time_is_not_remembered_without_end(
+    shard: Shard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MAX_REMEMBERED", 3)
+    for day in range(5):
+        body = rss(item(f"{day}a"), item(f"{day}b"), end="")
+        shard.answer = lambda _, body=body: answered(200, body)  # type: ignore[misc]
+        made = shard.turn(A, at=NOON + day * DAY)[A]
+        assert (made.reason, made.new_entries) == ("truncated", 2)
+    assert len(shard.states.read().feeds[A].seen) == 5
+
+
+def test_a_helper_is_told_what_the_parse_must_know() -> None:
+    body = rss("<item><title>A</title><description>x</description><guid>2</guid></item>", item("b"), item("c"))
+    first = parse_feed(body.replace(b"<guid>2", b"<guid>1"), {}, A, Feed(url=A), NOON).entries
+    seen = {entry.article_id: entry.fingerprint for entry in first}
+    document = Document(body, {}, A, Feed(url=A), NOON, seen, 2)
+    told = msgspec.msgpack.decode(parsefeeds.answer(msgspec.msgpack.encode(document)), type=Parsed)
+    assert [e.article_id for e in told.entries] == list(seen)[:2]
+    assert told.problem == "truncated" and not told.broke_off

@@ -15,9 +15,10 @@ import msgspec
 from schemas.records import NEVER, Entry, Feed, FeedState, Reject
 from transforms import moves, schedule, validators
 from transforms.fetch import Response
-from transforms.parse import MAX_ENTRIES, Parsed
+from transforms.parse import Parsed
 from transforms.schedule import Bounds
 
+MAX_REMEMBERED = 4_000  # entries that stood behind the cut of a feed that is cut each time
 _NOT_ASKED = frozenset({"private_address", "host_unresponsive", "host_busy"})
 _SAYS_NOTHING = frozenset({408, 425, 429})  # of what stands at the address
 
@@ -96,9 +97,9 @@ def after_poll(
         known.add(entry.article_id)
     seen = {e.article_id: e.fingerprint for e in reversed(parsed.entries)}
     if parsed.problem == "truncated":  # what stood behind the cut is not gone
-        seen = {**state.seen, **seen}
+        seen = {**_latest(state.seen, seen), **seen}
         state = validators.answered(state, response, tick, conditional)
-        if len(parsed.entries) + len(parsed.rejects) < MAX_ENTRIES:  # and the bytes are not to be trusted
+        if parsed.broke_off:  # and the bytes are not to be trusted
             state = msgspec.structs.replace(state, etag=None, modified=None)
     else:
         lied = state.lied or validators.shown_to_lie(state, response, seen)
@@ -116,6 +117,11 @@ def after_poll(
         tuple(parsed.rejects),
         _joined(parsed.error, said),
     )
+
+
+def _latest(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """What is still remembered of earlier answers, less what this one holds: the last ``MAX_REMEMBERED``."""
+    return dict([pair for pair in before.items() if pair[0] not in now][-MAX_REMEMBERED:])
 
 
 def _failure(response: Response) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from schemas.records import Feed
 from transforms import helpers as beside
 from transforms.helpers import Helpers, Task, cores, serve
-from transforms.parse import Parsed, parse_feed
+from transforms.parse import MAX_ENTRIES, Parsed, parse_feed
 
 FEW = 12  # documents that one process has parsed by the time that another is ready
 IDLE = 60.0  # seconds without a document after which a helper ends: a stream's sweeps lie apart
@@ -28,9 +28,13 @@ class Document(msgspec.Struct, frozen=True, array_like=True):
     url: str
     feed: Feed
     at: float
+    seen: Mapping[str, str] = {}
+    max_entries: int = MAX_ENTRIES
 
     def parse(self) -> Parsed:
-        return parse_feed(self.body, self.headers, self.url, self.feed, self.at)
+        return parse_feed(
+            self.body, self.headers, self.url, self.feed, self.at, seen=self.seen, max_entries=self.max_entries
+        )
 
 
 class Parsing(Task[Parsed]):

@@ -24,7 +24,7 @@ from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
 from transforms.identity import canonical_url, shard_of
 from transforms.memory import Memory
-from transforms.parse import Parsed
+from transforms.parse import MAX_ENTRIES, Parsed
 from transforms.parsefeeds import Document, Round
 from transforms.schedule import DAY, Bounds, next_allowed
 from transforms.storage import Storage, day_of
@@ -79,6 +79,7 @@ class PollFeeds(beam.PTransform[Any, Any]):
     budget: float | None = None
     forced_since: float | None = None
     streaming: bool = False
+    max_entries: int = MAX_ENTRIES  # of one answer, the newest
 
     def expand(self, turns: Any) -> Any:
         outputs = turns | "Poll" >> beam.ParDo(_PollDoFn(self)).with_outputs("polls", "rejects", main="entries")
@@ -158,7 +159,9 @@ class _PollDoFn(beam.DoFn):
                 continue
             digest = body_hash(response)
             if needs_parse(known[feed.url], digest):
-                document = Document(response.body, response.headers, response.url, feed, tick)
+                document = Document(
+                    response.body, response.headers, response.url, feed, tick, known[feed.url].seen, step.max_entries
+                )
                 parsing.give(document, partial(decided, feed, response, digest))
             else:
                 yield decided(feed, response, digest)
@@ -203,7 +206,8 @@ def emit(
         yield TaggedOutput("rejects", reject)
     by_shard: dict[int, list[Entry]] = {}
     for entry in outcome.fresh:
-        if entry.published is not None and entry.published < tick - step.max_age:
+        dated = entry.published if entry.published is not None else entry.updated
+        if dated is not None and dated < tick - step.max_age:
             count("parse", "too_old")
             yield TaggedOutput("rejects", rejected(entry, "parse", "too_old", tick))
         else:
