@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import apache_beam as beam
+import msgspec
 from apache_beam.pvalue import TaggedOutput
 
 from schemas.records import Article, Entry, Page, Reject
@@ -15,10 +16,12 @@ from transforms.agency import credit_lines, find_agency
 from transforms.coders import typed
 from transforms.count import count, timed
 from transforms.dates import decide_date
+from transforms.formats.site import site_of
 from transforms.identity import normal, revision_id, settled_identity
 from transforms.pages import ends_cut
 from transforms.pagetext import MAX_TEXT, MAX_TITLE, PageText, cut, language_of, read_page, reduced_line, reduced_text
 from transforms.poll import rejected
+from transforms.redirectors import hides_target
 
 MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall
 MIN_FEED_WORDS = 60  # of the feed's own text, where it must stand in for a page
@@ -53,10 +56,12 @@ def to_article(page: Page, max_text: int = MAX_TEXT) -> Extracted:
     """Make the article that the page, or the feed in its place, holds, its text of at most ``max_text`` characters
     (no more than ``MAX_TEXT``); relevance is judged later."""
     entry = page.entry
+    if not entry.foreign and _led_away(entry, page.url):
+        entry = msgspec.structs.replace(entry, foreign=True)
     found = read_page(page.html, page.charset, page.url) if page.html is not None else PageText("")
     if found.problem:
         return Extracted(None, found.problem, found.error)
-    words = _of_page(found, entry) if page.html is not None else _of_feed(page)
+    words = _of_page(found, entry) if page.html is not None else _of_feed(page, entry)
     if words.reason:
         return Extracted(None, words.reason, words.error)
     words = _within(words, max_text)
@@ -106,6 +111,14 @@ def to_article(page: Page, max_text: int = MAX_TEXT) -> Extracted:
     )
 
 
+def _led_away(entry: Entry, found: str) -> bool:
+    """Whether the entry's link was redirected to another site, whose article the page is then. A redirector's link
+    was made to lead elsewhere."""
+    if not found or not entry.canonical_url or hides_target(entry.canonical_url):
+        return False
+    return site_of(found) not in ("", site_of(entry.url or ""))
+
+
 def _within(words: _Words, most: int) -> _Words:
     """``words`` cut at a paragraph before ``most`` characters."""
     if len(words.text) <= most:
@@ -114,9 +127,8 @@ def _within(words: _Words, most: int) -> _Words:
     return replace(words, text=cut(words.text, most), truncated=True, reduced=reduced)
 
 
-def _of_feed(page: Page) -> _Words:
+def _of_feed(page: Page, entry: Entry) -> _Words:
     """Where no page was asked for, or it is refused. What a feed says of another site's article is hearsay."""
-    entry = page.entry
     text, reduced = reduced_text(entry.content or entry.summary)
     if page.refused and (entry.foreign or len(text.split()) < MIN_FEED_WORDS):
         return _Words(reason=page.refused.partition(":")[0], error=page.refused)
