@@ -303,7 +303,6 @@ def schema_markdown() -> str:
         "Reasons that are only counted": reasons.COUNTED_ONLY,
         "How an entry or an article was made safe": reasons.REDUCED,
         "What sets the time of the next poll": reasons.PACE,
-        "How an article was made safe": reasons.REDUCED,
     }
     for title, meanings in lists.items():
         lines += [f"### {title}", "", "| | |", "|---|---|"]

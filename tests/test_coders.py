@@ -18,7 +18,8 @@ from schemas import records
 from schemas.records import Article, Entry, FeedState, LogRow, Record
 from tests.samples import NOON, TEXT, an_article, an_entry
 from transforms.annotate import Annotated, AnnotatedCoder
-from transforms.coders import RecordCoder, decode, encode, entry_from_json, entry_json, to_json
+from transforms.asjson import entry_from_json, entry_json, to_json
+from transforms.coders import RecordCoder, decode, encode
 from transforms.parsing import parse_texts
 
 KINDS = [v for v in vars(records).values() if isinstance(v, type) and issubclass(v, Record) and v is not Record]

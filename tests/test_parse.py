@@ -10,7 +10,8 @@ import pytest
 
 from schemas.records import Entry
 from tests.samples import FEED, NOON
-from transforms.coders import encode, entry_from_json, entry_json
+from transforms.asjson import entry_from_json, entry_json
+from transforms.coders import encode
 from transforms.dates import credible
 from transforms.formats.clean import clean, mark, marked_text
 from transforms.formats.prolog import ends_whole

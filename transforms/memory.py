@@ -19,7 +19,8 @@ from schemas import tables
 from schemas.errors import UserError
 from schemas.reasons import OF_ONE_FEED
 from schemas.records import FeedState, Owed
-from transforms.coders import decode, entry_from_json
+from transforms.asjson import entry_from_json
+from transforms.coders import decode
 from transforms.storage import DataFile, Storage, day_of
 
 POLLS_DAYS = 45  # a failing feed is asked once in 30 days at the least: its last poll must still be found

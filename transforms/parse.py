@@ -13,7 +13,7 @@ from types import MappingProxyType
 import msgspec
 
 from schemas.records import Entry, Feed, Reject
-from transforms.fetch import printable
+from transforms.exchange import printable
 from transforms.formats import feedxml, jsonfeed, sitemap
 from transforms.formats.clean import clean, mark, mark_references
 from transforms.formats.decode import decode

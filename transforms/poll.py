@@ -19,7 +19,8 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from schemas.records import Entry, Feed, FeedState, FeedStates, FeedTurn, Poll, Reject, Turn
 from transforms import moves, validators
 from transforms.answers import Outcome, after_poll, bad_line, body_hash, needs_parse
-from transforms.coders import RecordCoder, entry_json, typed
+from transforms.asjson import entry_json
+from transforms.coders import RecordCoder, typed
 from transforms.count import count, timed
 from transforms.fetch import Fetcher, Limits, Request, Response, authority, time_left
 from transforms.identity import canonical_url, shard_of

@@ -13,7 +13,8 @@ from apache_beam.pvalue import TaggedOutput
 from schemas import tables
 from schemas.reasons import OF_ONE_FEED
 from schemas.records import Entry, Turn
-from transforms.coders import entry_from_json, typed
+from transforms.asjson import entry_from_json
+from transforms.coders import typed
 from transforms.count import count, timed
 from transforms.memory import first_day, read_rows
 from transforms.poll import page_shard

@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote, unquote
 
 from schemas.records import Entry, Feed
-from transforms.coders import encode, entry_from_json, entry_json
+from transforms.asjson import entry_from_json, entry_json
+from transforms.coders import encode
 from transforms.fetch import Fetcher, Limits, Request
 from transforms.parse import Parsed, parse_feed
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import charset_normalizer
 
 from transforms import identity
-from transforms.fetch import charset_of
+from transforms.exchange import charset_of
 from transforms.formats.clean import REPLACED
 from transforms.formats.document import NotAFeed
 

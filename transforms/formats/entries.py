@@ -10,7 +10,7 @@ import msgspec
 
 from schemas.records import Entry, Feed, Reject
 from transforms import identity
-from transforms.coders import to_json
+from transforms.asjson import to_json
 from transforms.dates import credible
 from transforms.formats.clean import clean, cut
 from transforms.formats.document import MAX_AUTHOR, MAX_TITLE, MAX_URL, MAX_WORDS, Item
