@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from transforms.charset import decode
+from transforms.pagetext import read_page
 
 TEXTS = {
     "ar": "قال سكان المدينة إن القصف بدأ فجر الثلاثاء واستمر ساعتين على الأحياء الجنوبية من البلدة القديمة",
@@ -61,7 +62,8 @@ def test_text_in_its_charset(language: str, encoding: str, http: str | None, dec
 def test_a_text_cut_between_two_bytes_stays_utf_8() -> None:
     data = page(TEXTS["ar"]).encode()
     broken = data[:200] + data[201:]
-    text, charset, replaced = decode(broken, "utf-8")
+    text, charset, replaced, guessed = decode(broken, "utf-8")
+    assert not guessed
     assert replaced and charset == "utf-8" and "القديمة" in text and text.count("\ufffd") <= 3
     assert decode(broken, None).text == text
     assert not decode(data, "utf-8").replaced
@@ -78,9 +80,16 @@ def test_codecs_are_never_looked_up(codec: str, monkeypatch: pytest.MonkeyPatch)
     assert codec not in asked
 
 
+def test_a_guess_says_so() -> None:
+    data = page(TEXTS["ar"]).encode("cp1256")
+    assert decode(data, "utf-8").guessed and decode(data).guessed
+    assert not decode(data, "windows-1256").guessed
+    assert "charset_guessed" in read_page(data, "utf-8", "http://a.example/1").reduced
+
+
 def test_plain_ascii_needs_no_charset() -> None:
-    assert decode(b"<p>Rain fell.</p>", "windows-1256") == ("<p>Rain fell.</p>", "utf-8", False)
-    assert decode(b"", "utf-8") == ("", "utf-8", False)
+    assert decode(b"<p>Rain fell.</p>", "windows-1256") == ("<p>Rain fell.</p>", "utf-8", False, False)
+    assert decode(b"", "utf-8") == ("", "utf-8", False, False)
 
 
 @pytest.mark.parametrize(

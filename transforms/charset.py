@@ -1,9 +1,10 @@
-"""A page's bytes into text: which charset they are in, and what is done about declarations that are wrong.
+"""A page's or feed's bytes into text: which charset they are in, and what is done about declarations that are wrong.
 
-The order is the HTML standard's (13.2.3): byte order mark, HTTP, the document's own words (XML declaration, ``meta``),
-then detection. Beyond it: bytes that are UTF-8 all through are UTF-8 whatever is said; and what is said is not believed
-where it makes no language of the bytes. Names are those of the Encoding standard; Python's other codecs
-(``zlib_codec``, ``unicode_escape``, ``idna``, ``utf-7`` and their like) are never looked up.
+The order is that of the HTML standard (13.2.3) and of RFC 7303 for XML: byte order mark, HTTP, the document's own
+words (XML declaration, ``meta``), then detection. Beyond it: bytes that are UTF-8 all through are UTF-8 whatever is
+said; and what is said is not believed where it makes no language of the bytes. Names are those of the Encoding
+standard; Python's other codecs (``zlib_codec``, ``unicode_escape``, ``idna``, ``utf-7`` and their like) are never
+looked up.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']?\s*([\w.:-]{1,
 _META = re.compile(rb"<meta\b[^>]{0,400}?\bcharset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _LANGUAGE = re.compile(rb"<html\b[^>]{0,400}?\blang\s*=\s*[\"']?\s*([a-z]{2})", re.IGNORECASE)
 _MARKUP = re.compile(rb"<[^<>]*>")
+_FOUR_BYTES = re.compile(rb"(?:([\t-~]\0\0\0)|\0\0\0[\t-~]){2}")
 # What browsers take these names for (encoding.spec.whatwg.org): pages that say latin-1 are in windows-1252.
 _TAKEN_FOR = {
     "ascii": "cp1252", "us-ascii": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "iso-8859-1": "cp1252",
@@ -58,11 +60,12 @@ _TWO_SCRIPTS = re.compile("[A-Za-z\u00c0-\u024f][\u0370-\u06ff\u200e\u200f]|[\u0
 
 class Decoded(NamedTuple):
     """A document's text. ``charset``: the codec that it was read by. ``replaced``: some bytes are no text in it, and
-    U+FFFD stands in their place."""
+    U+FFFD stands in their place. ``guessed``: it is what the bytes look like, and not what was declared."""
 
     text: str
     charset: str
     replaced: bool
+    guessed: bool = False
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
@@ -93,7 +96,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         if name != "utf-8" and _makes_sense(sample, name):
             return _read(data, _turkish(sample) if name == "cp1252" else name)
     guessed = _detected(sample, _OF_LANGUAGE.get(spoken, "cp1252" if spoken in ("en", "fr", "de", "es", "it") else ""))
-    return _read(data, guessed) if guessed else Decoded(text, "utf-8", True)
+    return _read(data, guessed)._replace(guessed=True) if guessed else Decoded(text, "utf-8", True)
 
 
 def _declared(data: bytes, from_http: str | None) -> Iterator[str]:
@@ -118,10 +121,13 @@ def _declared(data: bytes, from_http: str | None) -> Iterator[str]:
 
 
 def _wide(data: bytes, declared: str | None) -> str:
-    """The byte order where each character takes two bytes: markup has a zero beside every letter."""
+    """The byte order where each character takes two bytes, or four: markup has zeros beside every letter."""
     start = data[:1024]
     if b"\x00" not in start:
         return ""
+    four = _FOUR_BYTES.match(start)
+    if four:
+        return "utf-32-le" if four[1] else "utf-32-be"
     pairs = len(start) // 2
     low, high = start[1::2].count(0), start[0::2].count(0)
     if low > pairs // 4 and high <= low // 20:

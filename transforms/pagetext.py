@@ -86,6 +86,8 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
     text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *titles, meta["site"]]))
     if decoded.replaced:
         reduced.append("bytes_replaced")
+    if decoded.guessed:
+        reduced.append("charset_guessed")
     if controls:
         reduced.append("control_characters")
     return PageText(text, **meta, truncated="text_cut" in reduced, wall=wall, reduced=tuple(dict.fromkeys(reduced)))
