@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from pipelines.options import Parser, Settings
+from pipelines.options import Parser, lend, lent
 from pipelines.report import ended, json_line, tell
 from schemas.errors import UserError
 
@@ -33,8 +33,7 @@ def parser() -> Parser:
     add("--topic", default="syria", metavar="NAME", help="a bundled topic or a topic file (default: syria)")
     add("--language", metavar="CODE", help="of the texts, where they do not say (default: the text decides)")
     add("--title", metavar="TEXT", help="the headline, which counts in the verdict (a page tells its own)")
-    add("--allow_private", action="append", default=[], metavar="HOST[:PORT]",
-        help="open a private or loopback address, otherwise refused; may be repeated")  # fmt: skip
+    lend(made)
     return made
 
 
@@ -75,7 +74,6 @@ def _annotate(asked: Any) -> int:
 def _given(asked: Any) -> Iterator[Given]:
     """The texts that a command line names; raises ``UserError`` before any is read where it is not in order."""
     from transforms.given import is_url, language_code, read_lines, read_text, read_url
-    from transforms.guard import Guard
 
     names: list[str] = asked.input or (["-"] if asked.jsonl else [])
     if not names:
@@ -90,10 +88,9 @@ def _given(asked: Any) -> Iterator[Given]:
         language = language_code(asked.language) if asked.language is not None else None
     except ValueError as error:
         raise UserError(f"--language: {error}") from None
-    Guard.of(asked.allow_private)
+    settings = lent(asked)
     if asked.jsonl:
         return read_lines(names, language)
-    settings = Settings(feeds=None, output="", allow_private=tuple(asked.allow_private))
     return (
         read_url(name, settings.limits, settings.page_delay, asked.title, language)
         if is_url(name)

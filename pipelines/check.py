@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from pipelines.feeds import iso
-from pipelines.options import Parser, Settings, introduction, lend, one_form, positive_duration
+from pipelines.options import Parser, lend, lent, one_form, positive_duration
 from pipelines.report import console, ended, json_line, print_rows, tell, tell_csv
 from schemas.errors import UserError
 
@@ -54,16 +54,10 @@ def main(argv: list[str] | None = None) -> int:
 def _check(asked: argparse.Namespace) -> int:
     from transforms import lean
     from transforms.guard import Guard
-    from transforms.proxy import proxy_of
 
     one_form(asked)
-    guard = Guard.of(asked.allow_private)
-    proxy_of(asked.proxy)
-    settings = Settings(
-        feeds=None, output="", timeout=asked.timeout, max_bytes=asked.max_bytes,
-        user_agent=introduction(asked.user_agent, asked.contact), allow_private=tuple(asked.allow_private),
-        max_redirects=asked.max_redirects, proxy=asked.proxy,
-    )  # fmt: skip
+    settings = lent(asked)
+    guard = Guard.of(settings.allow_private)
     feeds = _feeds(asked.list)
     lean.import_beam(cloud=False)
 

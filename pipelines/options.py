@@ -276,6 +276,24 @@ def lend(made: argparse.ArgumentParser) -> None:
             made._add_action(action)
 
 
+def lent(asked: argparse.Namespace) -> Settings:
+    """The settings of a job that has the ``CLIENT`` options alone; raises ``UserError`` on a mistake in them."""
+    _check_client(asked)
+    return Settings(
+        feeds=None, output="", timeout=asked.timeout, max_bytes=asked.max_bytes,
+        user_agent=introduction(asked.user_agent, asked.contact), allow_private=tuple(asked.allow_private),
+        max_redirects=asked.max_redirects, proxy=asked.proxy,
+    )  # fmt: skip
+
+
+def _check_client(asked: argparse.Namespace) -> None:
+    from transforms.guard import Guard
+    from transforms.proxy import proxy_of
+
+    Guard.of(asked.allow_private)
+    proxy_of(asked.proxy)
+
+
 def parse(argv: list[str]) -> Settings:
     """The settings of a command line; raises ``UserError`` on a mistake."""
     return checked(*parser().parse_known_args(argv))
@@ -286,14 +304,7 @@ def checked(known: argparse.Namespace, beam: list[str]) -> Settings:
     stray = [a for i, a in enumerate(beam) if not a.startswith("-") and not (i and beam[i - 1].startswith("--"))]
     if stray:
         raise UserError(f"{stray[0]!r} is not an option (idlib-watch collect --help lists them)")
-    from transforms.guard import split_authority
-
-    for name in known.allow_private:
-        split_authority(name)
-    if known.proxy:
-        from transforms.proxy import proxy_of
-
-        proxy_of(known.proxy)
+    _check_client(known)
     if not known.output.strip():
         raise UserError("--output is empty: name a folder or gs://bucket/prefix")
     if known.max_poll_interval is not None and known.max_poll_interval < known.poll_interval:
