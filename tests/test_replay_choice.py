@@ -30,7 +30,7 @@ def test_without_a_choice_only_technical_failures_are_taken(stage: str) -> None:
 @pytest.mark.parametrize(
     ("given", "tells"),
     [
-        (["--reason", "http_500"], "--reason 'http_500': is none of too_old, no_content, screened_out, "),
+        (["--reason", "http_500"], "--reason 'http_500': is none of too_old, bad_link, no_content, "),
         (["--reason", "\x1b[2J"], r"--reason '\x1b[2J': is none of "),
         (["--stage", "fetching"], "--stage 'fetching': is none of poll, parse, seen, screen, fetch, "),
         (["--reason", "no_identity"], "--reason no_identity: such an entry names no article"),
