@@ -6,6 +6,7 @@ import gzip
 import socket
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ import pytest
 
 from schemas import reasons
 from tests.samples import answer, serving
-from transforms import fetch
+from transforms import client, fetch
 from transforms.fetch import (
     Fetcher,
     Limits,
@@ -356,3 +357,14 @@ def _no_slow_servers() -> Iterator[None]:
     start = time.monotonic()
     yield
     assert time.monotonic() - start < 10
+
+
+def test_more_large_bodies_than_may_be_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "MAX_LARGE", 2)
+    body = bytes(range(256)) * 8_192
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(answer(body))) for _ in range(12)]
+        made = Fetcher(Limits(timeout=20.0, allow_private=("127.0.0.1",)))
+        found = {r.key: response for r, response in made.fetch(Request(s.url, s.url) for s in servers)}
+        made.close()
+    assert [r.body == body for r in found.values() if r is not None] == [True] * 12

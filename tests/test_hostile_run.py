@@ -115,7 +115,7 @@ def test_nothing_reaches_the_terminal_raw(ran: Ran) -> None:
 
 
 def test_it_ends(ran: Ran) -> None:
-    # 64 requests at a time; what hangs makes room after its timeout. The rest is pages: seconds of work each.
+    # What hangs has its timeout; the rest is pages: seconds of work each.
     assert ran.seconds < 300
 
 

@@ -98,7 +98,6 @@ def test_other_hosts_answer_meanwhile(answers: Answers) -> None:
 
 
 def test_all_end_in_time(answers: Answers) -> None:
-    # 64 at a time: those that hang make room for the others after one timeout.
     assert max(answers[2].values()) < 6 * TIMEOUT
 
 

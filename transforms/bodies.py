@@ -130,6 +130,11 @@ class Body:
         self._kept: list[bytes] = []
         self.full = False  # nothing more is taken
 
+    @property
+    def size(self) -> int:
+        """Bytes that are kept, and of the layers above them that were undone."""
+        return sum(self._sizes)
+
     def feed(self, data: bytes) -> None:
         """Take a piece; raises ``TooLarge`` or ``BadEncoding``."""
         try:

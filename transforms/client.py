@@ -15,7 +15,7 @@ import re
 import socket
 import ssl
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -29,7 +29,8 @@ from transforms.exchange import Limits, Response, printable
 from transforms.guard import Guard
 from transforms.proxy import proxy_of
 
-MAX_IN_FLIGHT = 64
+MAX_IN_FLIGHT = 256  # a sweep of 200 hosts is as fast as its slowest host
+MAX_LARGE, LARGE = 32, 1 << 20  # of these, how many may have bodies of more than so many bytes: memory has an end
 MAX_HEADER = 32_768  # bytes of one header; what is longer than KEPT_HEADER is read and not kept
 KEPT_HEADER = 8190
 MAX_HEADERS = 128
@@ -100,6 +101,7 @@ class Client:
         self._proxy, secret = proxy_of(limits.proxy)
         key = base64.b64encode(":".join(secret).encode()).decode() if secret else ""
         self._proxy_headers = {"Proxy-Authorization": f"Basic {key}"} if secret else {}
+        self._large = asyncio.Semaphore(MAX_LARGE)
         more_sockets()
         connector = aiohttp.TCPConnector(
             limit=MAX_IN_FLIGHT, socket_factory=self._socket, ttl_dns_cache=60, keepalive_timeout=15, ssl=_tls()
@@ -153,11 +155,15 @@ class Client:
             coding = ",".join(answer.headers.getall("Content-Encoding", ()))
             body = Body(coding, most or self._limits.max_bytes, cut=bool(most))
             try:
-                async for piece in answer.content.iter_any():
-                    body.feed(piece)
-                    if body.full:
-                        answer.close()
-                        break
+                async with AsyncExitStack() as room:
+                    async for piece in answer.content.iter_any():
+                        small = body.size <= LARGE
+                        body.feed(piece)
+                        if body.full:
+                            answer.close()
+                            break
+                        if small and body.size > LARGE:
+                            await room.enter_async_context(self._large)
                 return Response(url, answer.status, kept, body.end())
             except (TooLarge, BadEncoding) as error:
                 answer.close()
