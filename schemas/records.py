@@ -256,6 +256,7 @@ class Owed(Record, frozen=True):
     due: float
     first_at: float
     reason: str
+    failed_at: float = 0.0  # its first failure; 0: it has only waited, or an earlier process knew
 
 
 class OwedPages(Record, frozen=True):

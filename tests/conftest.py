@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +15,18 @@ import pytest
 
 from tests.harness import NO_PRISM, PRISM, Collector, Launcher
 from tests.newsday.day import NewsDay
+from transforms import machine
+
+# The turns of hosts are the machine's; a port that another test's server had is another host.
+_TURNS = Path(tempfile.mkdtemp(prefix="idlib-watch-tests-"))
+atexit.register(shutil.rmtree, _TURNS, ignore_errors=True)
+os.environ[machine.FOLDER] = str(_TURNS)
+
+
+@pytest.fixture(autouse=True)
+def turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of turns for each test, made by the first that asks for one."""
+    monkeypatch.setenv(machine.FOLDER, str(_TURNS / uuid.uuid4().hex))
 
 
 @pytest.fixture(scope="session")

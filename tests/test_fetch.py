@@ -14,7 +14,7 @@ import pytest
 
 from schemas import reasons
 from tests.samples import answer, serving
-from transforms import client, fetch
+from transforms import client, fetch, gate
 from transforms.fetch import (
     Fetcher,
     Limits,
@@ -359,12 +359,63 @@ def _no_slow_servers() -> Iterator[None]:
     assert time.monotonic() - start < 10
 
 
-def test_more_large_bodies_than_may_be_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "MAX_LARGE", 2)
-    body = bytes(range(256)) * 8_192
+def test_who_sends_most_is_given_up_where_all_of_it_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "MAX_HELD", 12 << 20)
+    honest = bytes(range(256)) * 8_192
+
+    def hog(made: socket.socket) -> None:
+        made.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 7000000\r\n\r\n" + bytes(4 << 20))
+        time.sleep(4)
+
+    with ExitStack() as stack:
+        hogs = [stack.enter_context(serving(lambda _: hog)) for _ in range(6)]
+        good = [stack.enter_context(serving(answer(honest))) for _ in range(3)]
+        made = fetcher(timeout=3.0)
+        found = get(made, *(server.url for server in [*hogs, *good]))
+        made.close()
+    assert all((r := found[server.url]) is not None and r.body == honest for server in good)
+    problems = [r.problem if (r := found[server.url]) else None for server in hogs]
+    assert set(problems) <= {"connection_error", "timeout"} and problems.count("connection_error") >= 3
+
+
+def test_no_more_is_begun_than_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "MAX_UNTAKEN", 3 << 20)
+    body = bytes(1 << 20)
     with ExitStack() as stack:
         servers = [stack.enter_context(serving(answer(body))) for _ in range(12)]
-        made = Fetcher(Limits(timeout=20.0, allow_private=("127.0.0.1",)))
-        found = {r.key: response for r, response in made.fetch(Request(s.url, s.url) for s in servers)}
+        monkeypatch.setattr(client, "MAX_IN_FLIGHT", 2)
+        monkeypatch.setattr(fetch, "MAX_IN_FLIGHT", 2)
+        made, taken, most = fetcher(), 0, 0
+        for _, response in made.fetch(Request(s.url, s.url) for s in servers):
+            assert response is not None and response.body == body
+            taken += 1
+            time.sleep(0.1)
+            most = max(most, sum(len(s.heads) for s in servers) - taken)
         made.close()
-    assert [r.body == body for r in found.values() if r is not None] == [True] * 12
+    assert taken == 12 and most <= 3 + 2 + 1  # held, under way, and the one that was just let in
+
+
+def test_a_page_and_a_feed_of_one_address_have_answers_of_their_own() -> None:
+    def reply(head: str) -> bytes:
+        return answer(b"User-agent: *\nDisallow: /") if "/robots.txt" in head else answer(b"a feed")
+
+    with serving(reply) as server:
+        made = fetcher()
+        asked = [Request("page", f"{server.url}/x", page=True), Request("feed", f"{server.url}/x")]
+        found = {request.key: response for request, response in made.fetch(asked)}
+    page, feed = found["page"], found["feed"]
+    assert page is not None and page.problem == "robots_disallowed"
+    assert feed is not None and feed.body == b"a feed"
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.3])
+def test_a_status_stands_though_its_body_breaks(pause: float) -> None:
+    def broken(made: socket.socket) -> None:
+        made.sendall(b"HTTP/1.1 429 Slow\r\nRetry-After: 600\r\nTransfer-Encoding: chunked\r\n\r\n")
+        time.sleep(pause)
+        made.sendall(b"zz\r\n")
+        time.sleep(0.2)
+
+    with serving(lambda _: broken) as server:
+        found = one(server.url)
+    assert (found.status, found.problem, found.headers.get("retry-after")) == (429, None, "600")

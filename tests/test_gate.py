@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 
@@ -63,7 +64,12 @@ def said(status: int, retry_after: str | None = None) -> Response:
 )
 def test_a_host_that_asks_for_a_pause(response: Response, busy_for: float | None, slow: float) -> None:
     found = after_answer(Manners(), response, 2.0, NOW, wall=NOW)
-    assert found == Manners(busy_until=0.0 if busy_for is None else NOW + busy_for, slow=slow)
+    told = busy_for if busy_for != gate.MAX_PAUSE else gate.MAX_TOLD  # the next run may wait as long as it is asked to
+    assert found == Manners(
+        busy_until=0.0 if busy_for is None else NOW + busy_for,
+        slow=slow,
+        told_until=0.0 if told is None else NOW + told,
+    )
 
 
 def test_it_is_asked_ever_more_slowly_and_trusted_again_with_time() -> None:
@@ -230,6 +236,33 @@ def test_feeds_that_are_asked_all_the_time_do_not_put_a_page_off_for_ever(monkey
             tried += 1
     assert found is not None
     assert server.paths.index("/page") > 2  # it has waited
+
+
+def test_a_redirect_to_a_host_without_time_for_it_is_told_of_the_host() -> None:
+    """Else the redirector would be asked again at each tick, as for a page that merely waits."""
+    with (
+        serving(answer(b"x")) as there,
+        serving(lambda _: answer(b"", "302 Found", f"Location: {there.url}/x")) as here,
+    ):
+        made = fetcher()
+        asking(made, Request("first", f"{there.url}/first", delay=60.0))
+        found = asking(made, Request("r", f"{here.url}/r", delay=60.0), host_budget=5.0)["r"]
+    assert found is not None and found.problem == "host_busy" and len(here.heads) == 1
+
+
+def test_pages_that_hang_leave_room_for_feeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("transforms.fetch.MAX_IN_FLIGHT", 8)
+
+    def hang(made: object) -> None:
+        time.sleep(6)
+
+    with ExitStack() as stack:
+        hanging = [stack.enter_context(serving(lambda _: hang)) for _ in range(20)]
+        good = stack.enter_context(serving(answer(b"x")))
+        made = fetcher(timeout=3.0)
+        asked = [*(Request(s.url, s.url, page=True) for s in hanging), Request("feed", good.url)]
+        order = [request.key for request, _ in made.fetch(asked)]
+    assert order[0] == "feed"
 
 
 # --- robots.txt ---------------------------------------------------------------------------------------

@@ -194,7 +194,8 @@ def test_another_port_stays_closed(private: tuple[Served, int]) -> None:
 def test_a_proxy_and_a_robots_file_and_each_hop_go_through_the_same_check(private: tuple[Served, int]) -> None:
     server, port = private
     before = server.connections
-    with serving(lambda head: answer(b"", "302 Found", f"Location: http://127.0.0.2:{port}/x")) as first:
+    away = answer(b"", "302 Found", f"Location: http://127.0.0.2:{port}/x")
+    with serving(lambda head: answer(b"", "404 Not Found") if "robots" in head else away) as first:
         fetcher = Fetcher(Limits(timeout=5.0, allow_private=("127.0.0.1",)))
         ((_, response),) = fetcher.fetch([Request("k", f"{first.url}/a", page=True)])
     assert response is not None and response.problem == "private_address"

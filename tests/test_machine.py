@@ -97,10 +97,10 @@ def test_what_another_process_wrote_is_not_believed_blindly(tmp_path: Path) -> N
     for written in (NOW + 1e12, float("inf"), float("nan")):
         file = os.open(tmp_path / "x", os.O_RDWR | os.O_CREAT)
         turn = machine.Turn(file)
-        turn.started(written)
-        assert gate.seconds(turn, NOW) == 0.0
-        turn.started(NOW + 7.0)
-        assert gate.seconds(turn, NOW) == 7.0
+        turn.started(written, written)
+        assert gate.seconds(turn, NOW, 0.0) == 0.0
+        turn.started(NOW + 7.0, NOW)
+        assert gate.seconds(turn, NOW, 0.0) == 7.0
         turn.release()
 
 
@@ -117,6 +117,46 @@ def test_without_a_folder_of_our_own_a_process_is_polite_alone(
     with serving(answer(b"x")) as server:
         asking(fetcher(), *(Request(str(n), f"{server.url}/{n}", delay=0.6) for n in range(3)))
     assert min(b - a for a, b in itertools.pairwise(starts(server))) >= 0.3
+
+
+def test_a_file_that_is_held_does_not_go_however_old(tmp_path: Path) -> None:
+    first = Machine(tmp_path)
+    turn = asyncio.run(first.take("a.example", 0.1))
+    assert turn is not None
+    (file,) = tmp_path.iterdir()
+    os.utime(file, (NOW, NOW))
+    assert asyncio.run(Machine(tmp_path).take("a.example", 0.1)) is None
+    turn.release()
+
+
+def test_who_waited_for_a_file_that_went_takes_another(tmp_path: Path) -> None:
+    turns = [asyncio.run(Machine(tmp_path).take("a.example", 0.1))]
+    (file,) = tmp_path.iterdir()
+    file.unlink()
+    turns.append(asyncio.run(Machine(tmp_path).take("a.example", 0.1)))
+    (file,) = tmp_path.iterdir()
+    assert all(turn is not None for turn in turns)
+
+
+def test_a_full_disk_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setenv(machine.FOLDER, str(tmp_path))
+    monkeypatch.setattr(os, "pwrite", full)
+    with serving(answer(b"x")) as server:
+        found = asking(fetcher(), Request("a", server.url))
+    assert found["a"] is not None and found["a"].body == b"x"
+
+
+def test_a_page_keeps_its_delay_from_another_process_s_feed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(machine.FOLDER, str(tmp_path))
+    with serving(answer(b"x")) as server:
+        (other,) = processes(1, server.url, "0", "1")
+        assert other.wait(20) == 0
+        asking(fetcher(), Request("page", f"{server.url}/page", delay=2.0))
+    feed, page = starts(server)
+    assert page - feed > 1.5
 
 
 def test_files_of_hosts_that_nobody_asks_any_more_go(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_html(kind: str | None, charset: str | None) -> None:
         (Response(URL, 200, {"content-type": "image/jpeg"}, b"x"), "not_html"),
         (Response(URL, 403, HTML), "http_4xx"), (Response(URL, 404), "http_4xx"), (Response(URL, 410), "http_4xx"),
         (Response(URL, 451), "http_4xx"), (Response(URL, 304), "http_other"), (Response(URL, 999), "http_other"),
-        *((Response(URL, problem=p), p) for p in ("too_large", "too_many_redirects", "bad_redirect", "private_address")),
+        *((Response(URL, problem=p), p) for p in ("too_large", "too_many_redirects", "bad_redirect")),
         (Response(URL, problem="robots_disallowed"), "robots_disallowed"),
     ],
 )  # fmt: skip
@@ -89,7 +89,7 @@ def test_refused_for_good(response: Response, reason: str) -> None:
 )  # fmt: skip
 def test_failed_in_passing(response: Response, reason: str) -> None:
     found = outcome(response)
-    assert found.owed == debt(attempts=1, due=NOON + FIRST_RETRY, reason=reason)
+    assert found.owed == debt(attempts=1, due=NOON + FIRST_RETRY, reason=reason, failed_at=NOON)
     row = found.reject
     assert row is not None
     assert (row.reason, row.retryable, row.due, row.attempts, row.first_at) == (
@@ -181,6 +181,20 @@ def test_a_page_that_got_no_turn_for_a_week_is_given_up(age: float, given_up: bo
     assert (found.owed is None) is given_up
     assert found.reject is not None
     assert (found.reject.reason, found.reject.error) == (("gave_up", "waiting") if given_up else ("waiting", None))
+
+
+def test_the_48_hours_begin_with_the_first_failure_and_not_with_waiting() -> None:
+    waited = debt(first_at=NOON - 3 * 24 * 3600, reason="waiting")
+    first = outcome(Response(URL, 503), waited)
+    assert first.owed is not None and first.owed.failed_at == NOON
+    later = NOON + GIVE_UP_AFTER
+    assert outcome(Response(URL, 503), first.owed, later - 1).owed is not None
+    assert outcome(Response(URL, 503), first.owed, later).owed is None
+
+
+def test_a_pause_counts_from_the_answer() -> None:
+    late = Response(URL, 503, {"retry-after": "600"}, after=250.0)
+    assert (owed := outcome(late).owed) is not None and owed.due == NOON + 850
 
 
 @pytest.mark.parametrize("reason", [r for r in reasons.REJECTS if r in reasons.TRANSPORT or r.startswith("robots_")])

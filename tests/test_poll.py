@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -181,6 +182,26 @@ def test_a_feed_that_was_not_asked_is_not_asked_less_often(reason: str) -> None:
     found = polled(answered(None, problem=reason), OLD)
     assert (found.reason, found.state.polled_at, floor(found.state)) == (reason, NOON, True)
     assert found.state.failures == 3 + (reason == "private_address")  # which it will be until an option opens it
+
+
+def test_a_host_that_asked_for_a_pause_has_it_from_its_other_feeds_too() -> None:
+    """Each of eight feeds asked it once within the two hours for which it wished to be left alone."""
+    busy = answered(None, problem="host_busy", headers={"retry-after": "7200"})
+    found = polled(busy, OLD).state
+    assert (found.failures, found.because) == (3, "retry_after") and found.due >= NOON + 7200
+
+
+def test_what_is_asked_for_counts_from_the_answer() -> None:
+    """A feed before it had taken 300 seconds."""
+    late = replace(answered(503, headers={"retry-after": "900"}), after=300.0)
+    assert polled(late, OLD).state.due >= NOON + 1200
+    cached = replace(answered(200, rss(item("a")), headers={"cache-control": "max-age=600"}), after=300.0)
+    assert floor(polled(cached, FeedState()).state)  # what the user's own interval holds to: cron comes no later
+
+
+@pytest.mark.parametrize("wait", [86_400, 86_399])
+def test_a_wish_of_up_to_a_day_is_kept_to_the_second(wait: int) -> None:
+    assert polled(answered(503, headers={"retry-after": str(wait)}), OLD).state.due >= NOON + wait
 
 
 @pytest.mark.parametrize(("status", "factor"), [(500, 1.5), (404, 2.0)])

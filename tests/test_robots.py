@@ -126,10 +126,11 @@ def test_a_delay_is_for_those_whom_its_group_names() -> None:
     ("response", "allowed"),
     [
         *((Response(SITE, status), True) for status in (301, 304, 400, 401, 403, 404, 410, 451, 499)),
-        *((Response(SITE, problem=p), True) for p in ("too_many_redirects", "bad_redirect", "private_address")),
+        *((Response(SITE, problem=p), True) for p in ("too_many_redirects", "bad_redirect")),
         *((Response(SITE, status), False) for status in (100, 429, 500, 502, 503, 504, 599, 999)),
         *((Response(SITE, problem=p), False) for p in (
-            "timeout", "dns_error", "connection_error", "tls_error", "bad_response", "host_unresponsive", "too_large")),
+            "timeout", "dns_error", "connection_error", "tls_error", "bad_response", "host_unresponsive", "too_large",
+            "private_address")),
     ],
 )  # fmt: skip
 def test_no_file_allows_all_and_no_answer_nothing(response: Response, allowed: bool) -> None:

@@ -63,7 +63,7 @@ def after_poll(
     ``digest`` is its ``body_hash``; ``parsed`` is what its body holds, None where ``needs_parse`` says that nobody
     need look. ``others`` are the addresses of other feeds, which this one never takes over.
     """
-    asked = schedule.wishes(response, tick)
+    asked = schedule.wishes(response, tick, bounds.shortest)
     conditional = bool(validators.headers(state, tick))
     if digest is None and (response.problem or response.status != 304):
         return _failed(feed, state, response, _failure(response), asked, tick, bounds)
@@ -148,7 +148,7 @@ def _failed(
         missed = int(reason == "private_address")
         since = state.failing_since or (tick if missed else None)
         state = msgspec.structs.replace(state, polled_at=tick, failures=state.failures + missed, failing_since=since)
-        return Outcome(reason, schedule.due_soon(feed.url, state, tick, bounds), [], error=error)
+        return Outcome(reason, schedule.due_soon(feed.url, state, tick, bounds, asked), [], error=error)
     state = msgspec.structs.replace(
         state, polled_at=tick, failures=state.failures + 1, failing_since=state.failing_since or tick
     )

@@ -15,7 +15,8 @@ import re
 import socket
 import ssl
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -30,7 +31,8 @@ from transforms.guard import Guard
 from transforms.proxy import proxy_of
 
 MAX_IN_FLIGHT = 256  # a sweep of 200 hosts is as fast as its slowest host
-MAX_LARGE, LARGE = 32, 1 << 20  # of these, how many may have bodies of more than so many bytes: memory has an end
+MAX_HELD = 512 << 20  # bytes of all bodies under way; beyond it the largest is given up
+LARGE = 1 << 20  # bytes from which on a body is looked at for that
 MAX_HEADER = 32_768  # bytes of one header; what is longer than KEPT_HEADER is read and not kept
 KEPT_HEADER = 8190
 MAX_HEADERS = 128
@@ -92,6 +94,15 @@ class _Connection(ResponseHandler):
         self.set_exception(why)
 
 
+@dataclass(eq=False)
+class _Reading:
+    """A body under way."""
+
+    body: Body
+    answer: aiohttp.ClientResponse
+    given_up: bool = False
+
+
 class Client:
     """A session within a running loop. ``get`` answers with a ``Response`` whatever happens."""
 
@@ -101,7 +112,7 @@ class Client:
         self._proxy, secret = proxy_of(limits.proxy)
         key = base64.b64encode(":".join(secret).encode()).decode() if secret else ""
         self._proxy_headers = {"Proxy-Authorization": f"Basic {key}"} if secret else {}
-        self._large = asyncio.Semaphore(MAX_LARGE)
+        self._under_way: set[_Reading] = set()
         more_sockets()
         connector = aiohttp.TCPConnector(
             limit=MAX_IN_FLIGHT, socket_factory=self._socket, ttl_dns_cache=60, keepalive_timeout=15, ssl=_tls()
@@ -143,6 +154,9 @@ class Client:
             target, headers=sent, allow_redirects=False, proxy=self._proxy, proxy_headers=self._proxy_headers
         ) as answer:
             kept = {name.lower(): value for name, value in map(readable, answer.headers.items()) if value is not None}
+            if answer.status == 407 and self._proxy:
+                answer.close()
+                return Response(url, problem="connection_error", error="the proxy answered with status 407")
             if answer.status in _UNASKED:
                 answer.close()
                 error = f"status {answer.status}, {_UNASKED[answer.status]}, was not asked for"
@@ -153,21 +167,42 @@ class Client:
                 await _pass_over(answer)
                 return Response(url, answer.status, kept)
             coding = ",".join(answer.headers.getall("Content-Encoding", ()))
-            body = Body(coding, most or self._limits.max_bytes, cut=bool(most))
+            reading = _Reading(Body(coding, most or self._limits.max_bytes, cut=bool(most)), answer)
+            self._under_way.add(reading)
             try:
-                async with AsyncExitStack() as room:
-                    async for piece in answer.content.iter_any():
-                        small = body.size <= LARGE
-                        body.feed(piece)
-                        if body.full:
-                            answer.close()
-                            break
-                        if small and body.size > LARGE:
-                            await room.enter_async_context(self._large)
-                return Response(url, answer.status, kept, body.end())
+                return Response(url, answer.status, kept, await self._read(reading))
             except (TooLarge, BadEncoding) as error:
                 answer.close()
                 return Response(url, answer.status, kept, problem=classify(error), error=self._why(error))
+            finally:
+                self._under_way.discard(reading)
+
+    async def _read(self, reading: _Reading) -> bytes:
+        body, answer = reading.body, reading.answer
+        try:
+            async for piece in answer.content.iter_any():
+                body.feed(piece)
+                if body.full:
+                    answer.close()
+                    break
+                if body.size > LARGE:
+                    self._make_room()
+                    if reading.given_up:
+                        break
+        except Exception:
+            if not reading.given_up:
+                raise
+        if reading.given_up:
+            raise ConnectionAbortedError("given up: too many large answers at once, and this the largest")
+        return body.end()
+
+    def _make_room(self) -> None:
+        """Give up the largest body where all of them are too much: who sends most is who means harm."""
+        if sum(reading.body.size for reading in self._under_way) > MAX_HELD:
+            largest = max(self._under_way, key=lambda reading: reading.body.size)
+            largest.given_up = True
+            largest.answer.close()
+            self._under_way.discard(largest)
 
     def _why(self, error: Exception) -> str:
         return told(error) if str(error) else f"over {self._limits.max_bytes} bytes"
@@ -194,7 +229,7 @@ async def _pass_over(answer: aiohttp.ClientResponse) -> None:
 
     try:
         await asyncio.wait_for(take(), UNREAD_FOR)
-    except (asyncio.TimeoutError, aiohttp.ClientError, OSError, TooLarge):
+    except Exception:  # a body that breaks, in whatever way, takes no word back of its head
         answer.close()
 
 

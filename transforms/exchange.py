@@ -31,6 +31,8 @@ class Response:
     problem: str | None = None
     error: str | None = None
     elapsed: float = 0.0  # milliseconds, waiting for the host's turn left out
+    had: float = 0.0  # when it came, on the fetcher's clock
+    after: float = 0.0  # seconds from the beginning of the call that takes it
     permanent_url: str | None = None  # where a chain of permanent redirects from the start leads
     waits: tuple[str, ...] = ()  # what redirects on the way said in Retry-After
 

@@ -38,12 +38,19 @@ __all__ = [
 ]  # fmt: skip
 UNCLAIMED_AFTER = 600.0  # seconds after which an answer is dropped that no tick has come back for
 MIN_BUDGET = 0.25  # seconds: what is ready is taken, though the tick is late
-MAX_ROBOTS = 2000  # files that are remembered; those that were read first are forgotten first
+MAX_ROBOTS, MAX_RULES = 2000, 16 << 20  # files, and bytes of them, that are remembered; the first are forgotten first
 
 
 def time_left(budget: float | None, deadline: float, now: float) -> float | None:
     """Seconds that a tick may still take: its budget, and less where it is late, so that ticks do not pile up."""
     return None if budget is None else max(MIN_BUDGET, min(budget, deadline - now))
+
+
+_Key = tuple[bool, str]
+
+
+def _key(request: Request) -> _Key:
+    return request.page, request.url
 
 
 def agent_of(user_agent: str) -> str:
@@ -64,9 +71,10 @@ class Fetcher:
         self._gate = Gate(clock, Machine(shared_folder()), MAX_IN_FLIGHT, 2 * limits.timeout)
         self._robots: dict[str, robots.Robots] = {}
         self._reading: dict[str, asyncio.Task[robots.Robots | Response]] = {}
-        self._pending: dict[str, futures.Future[Response | None]] = {}
-        self._started: set[str] = set()
-        self._asked: dict[str, float] = {}
+        # By page or feed and URL: what may be said of the one is none of the other's answer.
+        self._pending: dict[_Key, futures.Future[Response | None]] = {}
+        self._started: set[_Key] = set()
+        self._asked: dict[_Key, float] = {}
         self._loop = asyncio.new_event_loop()
         # For names: asyncio's own few threads would let slow name servers hold up everybody's requests.
         names = futures.ThreadPoolExecutor(MAX_IN_FLIGHT, "resolve")
@@ -96,17 +104,18 @@ class Fetcher:
         host ``host_budget`` seconds after the call's first request to it, and at once where the pauses
         between them would last longer.
         """
-        deadline = None if budget is None else self._clock() + budget
+        begun = self._clock()
+        deadline = None if budget is None else begun + budget
         call = Call(host_budget)
         self._forget()
         waiting: dict[futures.Future[Response | None], Request] = {}
         ready: queue.SimpleQueue[futures.Future[Response | None]] = queue.SimpleQueue()
         for request in requests:
-            future = self._pending.get(request.url)
+            future = self._pending.get(_key(request))
             if future is None:
                 future = asyncio.run_coroutine_threadsafe(self._follow(request, call), self._loop)
-                self._pending[request.url] = future
-                self._asked[request.url] = self._clock()
+                self._pending[_key(request)] = future
+                self._asked[_key(request)] = self._clock()
             if future in waiting:  # the same URL twice in one call: one request serves one of them
                 yield request, None
                 continue
@@ -119,13 +128,18 @@ class Fetcher:
             except queue.Empty:
                 break
             request = waiting.pop(future)
-            self._pending.pop(request.url, None)
-            self._started.discard(request.url)
+            self._pending.pop(_key(request), None)
+            self._started.discard(_key(request))
             # Cancelled: another call that waited for the same URL ran out of time before its turn came.
-            yield request, None if future.cancelled() else future.result()
+            response = None if future.cancelled() else future.result()
+            if response is None:
+                yield request, None
+                continue
+            self._loop.call_soon_threadsafe(call.took, len(response.body))
+            yield request, replace(response, after=max(0.0, response.had - begun))
         for future, request in waiting.items():
-            if request.url not in self._started and future.cancel():
-                self._pending.pop(request.url, None)
+            if _key(request) not in self._started and future.cancel():
+                self._pending.pop(_key(request), None)
             yield request, None
 
     def close(self) -> None:
@@ -135,12 +149,12 @@ class Fetcher:
     def _forget(self) -> None:
         """Drop answers that nobody came back for: their feed was taken off the list, or their state was lost."""
         old = self._clock() - UNCLAIMED_AFTER
-        for url in [u for u, at in self._asked.copy().items() if at < old]:  # other threads add to it meanwhile
-            future = self._pending.get(url)
+        for key in [k for k, at in self._asked.copy().items() if at < old]:  # other threads add to it meanwhile
+            future = self._pending.get(key)
             if future is None or future.done():
-                self._pending.pop(url, None)
-                self._asked.pop(url, None)
-                self._started.discard(url)
+                self._pending.pop(key, None)
+                self._asked.pop(key, None)
+                self._started.discard(key)
 
     async def _follow(self, request: Request, call: Call, for_robots: bool = False) -> Response | None:
         """Follow ``request`` to its end, each hop in the turn of the host that it goes to."""
@@ -149,17 +163,20 @@ class Fetcher:
         url, permanent, permanent_url, delay = request.url, True, None, request.delay
         waits: tuple[str, ...] = ()
         left = self.limits.timeout
-        for _ in range(hops + 1):
+        for hop in range(hops + 1):
             name = authority(url)
             if request.page and name:
                 allowed = await self._robots_of(url)
                 if isinstance(allowed, Response):
                     return allowed
                 delay = max(request.delay, allowed.delay)
-            async with self._gate.turn(name, url, delay, call, for_robots) as turn:
+            feed = not (request.page or for_robots)
+            async with self._gate.turn(name, url, delay, call, for_robots, feed) as turn:
+                if turn is None and hop:  # it came from here by a redirect: asking there again at once would be rude
+                    return Response(request.url, problem="host_busy", error=f"no time for a turn at {printable(name)}")
                 if turn is None or isinstance(turn, Response):
                     return turn
-                self._started.add(request.url)
+                self._started.add(_key(request))
                 start = self._clock()
                 response = await client.get(url, request.headers, left, most)
                 spent = self._clock() - start
@@ -167,7 +184,8 @@ class Fetcher:
             left -= spent
             if response.status not in REDIRECTS or response.problem:
                 elapsed = (self.limits.timeout - left) * 1000
-                return replace(response, elapsed=elapsed, permanent_url=permanent_url, waits=waits)
+                call.holds += len(response.body)
+                return replace(response, elapsed=elapsed, permanent_url=permanent_url, waits=waits, had=self._clock())
             waits += (response.headers["retry-after"],) if "retry-after" in response.headers else ()
             location = response.headers.get("location", "")
             target = redirect_target(url, location)
@@ -203,7 +221,9 @@ class Fetcher:
                 return response
             known = robots.read_robots(response, agent_of(self.limits.user_agent), self._clock(), before)
             self._robots.pop(site, None)
-            while len(self._robots) >= MAX_ROBOTS:
+            while self._robots and (
+                len(self._robots) >= MAX_ROBOTS or known.size + sum(r.size for r in self._robots.values()) > MAX_RULES
+            ):
                 del self._robots[next(iter(self._robots))]
             self._robots[site] = known
             return known

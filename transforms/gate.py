@@ -19,12 +19,14 @@ from transforms.machine import Machine, Turn
 UNRESPONSIVE_AFTER = 3  # timeouts in a row before a host's other requests are put off
 CLOSED_FOR = 120.0  # seconds for which they are
 MAX_PAUSE = 3600.0  # seconds that a host which asks for a pause is left alone in this process, at the most
+MAX_TOLD = 30 * 86_400.0  # seconds of it that are told to whoever would ask
 DEFAULT_PAUSE = 60.0  # where it names none
 WAITED_FOR = 15.0  # a pause that ends so soon is waited for; else what is asked for comes back at once
 MAX_DELAY = 300.0  # seconds between two starts, whoever asks for more
-PROMISE_HOLDS = 3600.0  # seconds after the time at which a page may start
+PROMISE_HOLDS = 120.0  # seconds after the time at which a page may start: a stream's pages come back within them
 LEAST_DELAY = 1.0  # seconds from a feed's start to that of a page which has waited for its delay already
 FIRST_SLOW, MAX_SLOW = 1.0, 60.0  # seconds between starts after a host has said that we ask too often
+MAX_UNTAKEN = 256 << 20  # bytes of a call's answers that nobody has taken, beyond which nothing further is begun
 MAX_HOSTS = 10_000  # that are remembered; a stream meets ever new ones
 
 
@@ -36,6 +38,7 @@ class Manners:
     closed_until: float = 0.0  # it does not answer
     busy_until: float = 0.0  # it asked for a pause
     slow: float = 0.0  # seconds between two starts, since it said that we ask too often
+    told_until: float = 0.0  # the pause that it asked for, to its end
 
 
 def after_answer(manners: Manners, response: Response, delay: float, now: float, wall: float | None = None) -> Manners:
@@ -48,11 +51,12 @@ def after_answer(manners: Manners, response: Response, delay: float, now: float,
         return replace(manners, timeouts=UNRESPONSIVE_AFTER - 1, closed_until=now + CLOSED_FOR)
     asked = response.headers.get("retry-after")
     if response.problem is None and (response.status == 429 or (response.status == 503 and asked)):
-        pause = retry_after(asked, time.time() if wall is None else wall, MAX_PAUSE)
+        told = retry_after(asked, time.time() if wall is None else wall, MAX_TOLD)
+        told = DEFAULT_PAUSE if told is None else told
         slow = manners.slow
         if response.status == 429:  # we ask too often; a 503 speaks of the server's own trouble
             slow = min(MAX_SLOW, 2 * max(FIRST_SLOW, delay, slow))
-        return Manners(busy_until=now + (DEFAULT_PAUSE if pause is None else pause), slow=slow)
+        return Manners(busy_until=now + min(told, MAX_PAUSE), slow=slow, told_until=now + told)
     if response.problem is None and (response.status or 500) < 400:
         slow = manners.slow * 0.75
         return replace(manners, timeouts=0, slow=slow if slow > FIRST_SLOW / 2 else 0.0)
@@ -64,7 +68,7 @@ def refusal(manners: Manners, url: str, now: float) -> Response | None:
     if now < manners.closed_until:
         return Response(url, problem="host_unresponsive", error=f"{UNRESPONSIVE_AFTER} timeouts in a row")
     if now + WAITED_FOR < manners.busy_until:
-        left = round(manners.busy_until - now)
+        left = round(max(manners.busy_until, manners.told_until) - now)
         error = f"asked for a pause; {left} seconds of it are left"
         return Response(url, headers={"retry-after": str(left)}, problem="host_busy", error=error)
     return None
@@ -91,7 +95,7 @@ class Host:
         return max(self.next_start, after, self.manners.busy_until) - now
 
     def is_promised(self, now: float) -> bool:
-        """Whether a page waits; one that has not come for an hour past its time waits no more."""
+        """Whether a page waits; one that does not come waits no more."""
         return bool(self.promised) and now - self.promised < PROMISE_HOLDS
 
 
@@ -101,25 +105,45 @@ class Call:
 
     budget: float | None = None
     begun: dict[str, float] = field(default_factory=dict)
+    holds: int = 0  # bytes of answers that nobody has taken yet
+    _room: asyncio.Event = field(default_factory=asyncio.Event)
 
     def left(self, authority: str, now: float) -> float | None:
         """Seconds that may still be spent, None: without end."""
         return None if self.budget is None else self.begun.get(authority, now) + self.budget - now
+
+    @property
+    def is_full(self) -> bool:
+        """Whether too many answers are not taken: a thousand bombs of 8 MB would fill any memory."""
+        return self.holds > MAX_UNTAKEN
+
+    async def room(self) -> None:
+        """Wait while it is full."""
+        while self.is_full:
+            self._room.clear()
+            await self._room.wait()
+
+    def took(self, size: int) -> None:
+        """An answer of ``size`` bytes was taken."""
+        self.holds -= size
+        self._room.set()
 
 
 class Gate:
     """The gates of all hosts of one process. ``clock`` is monotonic, in seconds."""
 
     def __init__(self, clock: Callable[[], float], machine: Machine, slots: int, patience: float) -> None:
+        """``slots``: requests under way at once; a quarter of them is for feeds alone, whatever pages hang."""
         self._clock = clock
         self._machine = machine
         self._hosts: dict[str, Host] = {}
         self._slots = asyncio.Semaphore(slots)
+        self._pages = asyncio.Semaphore(max(1, slots * 3 // 4))
         self._patience = patience  # seconds for another process of this machine that keeps a host to itself
 
     @asynccontextmanager
     async def turn(
-        self, authority: str, url: str, delay: float, call: Call, robots: bool = False
+        self, authority: str, url: str, delay: float, call: Call, robots: bool = False, feed: bool = True
     ) -> AsyncIterator[Response | Host | None]:
         """The turn at ``authority``: a ``Host`` to ask now, a ``Response`` where it is to be left alone, None where
         the call's time for it is over. A page may follow its robots.txt at once."""
@@ -129,24 +153,31 @@ class Gate:
         try:
             async with host.pages if delay else nullcontext():
                 while True:
+                    await call.room()
                     async with host.lock:
                         now = self._clock()
                         left = call.left(authority, now)
                         wait = host.wait(delay, now)
                         refused = refusal(host.manners, url, now)
-                        if delay and wait > 0 and not host.is_promised(now):
-                            host.promised = now + wait
-                        if refused is not None or (left is not None and (left <= 0 or wait > left)):
+                        if refused is not None:
                             yield refused
                             return
+                        if delay and wait > 0 and not host.is_promised(now):
+                            host.promised = now + wait
+                        if left is not None and (left <= 0 or wait > left):
+                            yield None
+                            return
                         if wait <= 0:
-                            shared = await self._machine.take(authority, self._patience)
-                            wait = 0.0 if shared is None else seconds(shared, self._machine.clock())
-                            if shared is None or wait <= 0:
-                                async with self._slots:
+                            # The place first: who held the host while it waits for one would keep others waiting.
+                            async with nullcontext() if feed else self._pages, self._slots:
+                                if call.is_full:
+                                    continue
+                                shared = await self._machine.take(authority, self._patience)
+                                wait = 0.0 if shared is None else self._others(host, shared, delay)
+                                if shared is None or wait <= 0:
                                     self._start(host, authority, delay, call, shared, robots)
                                     yield host
-                                return
+                                    return
                             shared.release()  # asleep, it lets another process go first
                             shared = None
                     await asyncio.sleep(wait)
@@ -164,8 +195,15 @@ class Gate:
             host.promised = 0.0
         if not robots:
             host.last_start = now
-        if shared is not None and pause:
-            shared.started(self._machine.clock() + pause)
+        if shared is not None:
+            here = self._machine.clock()
+            shared.started(here + pause if pause else 0.0, shared.times()[1] if robots else here)
+
+    def _others(self, host: Host, shared: Turn, delay: float) -> float:
+        """Seconds to wait by what the processes of this machine wrote."""
+        now = self._clock()
+        kept = min(delay, LEAST_DELAY) if host.is_promised(now) and now >= host.promised else delay
+        return seconds(shared, self._machine.clock(), kept)
 
     def learn(self, host: Host, response: Response, delay: float) -> None:
         host.manners = after_answer(host.manners, response, delay, self._clock())
@@ -188,7 +226,9 @@ class Gate:
         )
 
 
-def seconds(turn: Turn, now: float) -> float:
-    """Seconds to wait by what another process wrote; what nobody writes comes of a clock that was set back."""
-    wait = turn.next_start() - now
-    return wait if 0.0 < wait <= MAX_DELAY else 0.0
+def seconds(turn: Turn, now: float, delay: float) -> float:
+    """Seconds until a request that keeps ``delay`` may start, by what another process wrote; what nobody writes comes
+    of a clock that was set back."""
+    next_start, last_start = turn.times()
+    waits = [next_start - now, last_start + delay - now if last_start <= now else 0.0]
+    return max(wait if 0.0 < wait <= MAX_DELAY else 0.0 for wait in waits)

@@ -73,6 +73,8 @@ class Guard:
         name = plain_host(host)
         if ":" in name or name.replace(".", "").isdigit():
             return _is_public(name)
+        if not all(c.isalnum() or c in ".-_" for c in name):  # another reader may see another host in it
+            return False
         return "." in name and not any(name == here or name.endswith(f".{here}") for here in _HERE)
 
     def opens(self, host: str, port: int) -> bool:

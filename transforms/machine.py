@@ -23,7 +23,7 @@ with suppress(ImportError):  # Windows has none
 
 FIRST_LOOK, LAST_LOOK = 0.01, 0.25  # seconds between looks at a lock that another process holds
 FORGOTTEN = 86_400.0  # seconds after which a file that nobody used is removed
-_TIMES = struct.Struct("<d")
+_TIMES = struct.Struct("<dd")
 FOLDER = "IDLIB_WATCH_TURNS"  # a variable that names another folder; empty: nothing is shared
 
 
@@ -48,8 +48,25 @@ def forget_old(folder: Path, now: float) -> None:
     with suppress(OSError), os.scandir(folder) as files:
         for file in files:
             with suppress(OSError):
-                if now - file.stat().st_mtime > FORGOTTEN:
-                    os.unlink(file.path)
+                if now - file.stat().st_mtime > FORGOTTEN and (held := _locked(file.path)) is not None:
+                    os.unlink(file.path)  # nobody holds it, and who opened it meanwhile sees that it is gone
+                    os.close(held)
+
+
+def _locked(path: str) -> int | None:
+    """The file at ``path``, made where it is missing, with its lock; None where another process holds it."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(file).st_nlink:
+            return file
+    except BlockingIOError:
+        pass
+    except BaseException:
+        os.close(file)
+        raise
+    os.close(file)
+    return None
 
 
 class Turn:
@@ -58,13 +75,15 @@ class Turn:
     def __init__(self, file: int) -> None:
         self._file = file
 
-    def next_start(self) -> float:
-        """When the next request may start, by the machine's clock; 0 where none was made."""
-        data = os.pread(self._file, _TIMES.size, 0)
-        return float(_TIMES.unpack(data)[0]) if len(data) == _TIMES.size else 0.0
+    def times(self) -> tuple[float, float]:
+        """When the next request may start, and when the last did, by the machine's clock; 0 where none was made."""
+        with suppress(OSError, struct.error):
+            return _TIMES.unpack(os.pread(self._file, _TIMES.size, 0))
+        return 0.0, 0.0
 
-    def started(self, next_start: float) -> None:
-        os.pwrite(self._file, _TIMES.pack(next_start), 0)
+    def started(self, next_start: float, last_start: float) -> None:
+        with suppress(OSError):  # the disk may be full
+            os.pwrite(self._file, _TIMES.pack(next_start, last_start), 0)
 
     def release(self) -> None:
         os.close(self._file)  # and with it the lock
@@ -98,13 +117,5 @@ class Machine:
 
     def _try(self, authority: str) -> Turn | None:
         name = hashlib.blake2b(authority.encode(errors="replace"), digest_size=12).hexdigest()
-        file = os.open(f"{self._folder}/{name}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(file)
-            return None
-        except BaseException:
-            os.close(file)
-            raise
-        return Turn(file)
+        file = _locked(f"{self._folder}/{name}")
+        return None if file is None else Turn(file)

@@ -42,9 +42,10 @@ _CUT_SIGNS = (
 )
 # Refused for good: what asking again will not change. 408, 425 and 429 pass, as do all of 5xx.
 _PASSING = frozenset({408, 425, 429})
-_FOR_GOOD = frozenset({"too_large", "too_many_redirects", "bad_redirect", "private_address", "robots_disallowed"})
+_FOR_GOOD = frozenset({"too_large", "too_many_redirects", "bad_redirect", "robots_disallowed"})
 # Said of the host: the page itself was not asked for, which is no attempt.
 _NOT_ASKED = frozenset({"host_unresponsive", "host_busy", "robots_disallowed", "robots_unreachable"})
+_NO_FAILURE = frozenset({"new", "waiting"})
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
@@ -79,7 +80,13 @@ def after_page(debt: Owed, response: Response, tick: float) -> PageOutcome:
     error = error or (f"status {status}" if status else None)
     if reason in _FOR_GOOD or (reason in {"http_4xx", "http_other"} and status not in _PASSING):
         return _refused(entry, reason, error, attempts, response, tick)
-    return put_off(debt, reason, error, attempts, tick, retry_after(response.headers.get("retry-after"), tick))
+    return put_off(debt, reason, error, attempts, tick, _asked(response, tick))
+
+
+def _asked(response: Response, tick: float) -> float | None:
+    """Seconds from ``tick`` for which the answer asks to be left alone."""
+    wait = retry_after(response.headers.get("retry-after"), tick + response.after)
+    return None if wait is None else wait + response.after
 
 
 def put_off(
@@ -87,9 +94,13 @@ def put_off(
 ) -> PageOutcome:
     """The page stays owed: again after a minute, then ever later, until 48 hours are over.
 
-    One that ``waiting`` for its turn kept from being asked for is due at once, and given up after a week.
+    One that ``waiting`` for its turn kept from being asked for is due at once, and given up after a week; its 48 hours
+    begin with its first failure.
     """
-    age = tick - debt.first_at
+    failed_at = debt.failed_at
+    if reason != "waiting" and not failed_at:
+        failed_at = tick if debt.attempts == 0 and debt.reason in _NO_FAILURE else debt.first_at
+    age = tick - (debt.first_at if reason == "waiting" else failed_at)
     if age >= (WAIT_AT_MOST if reason == "waiting" else GIVE_UP_AFTER):
         final = rejected(
             debt.entry,
@@ -102,7 +113,9 @@ def put_off(
         )
         return PageOutcome(reject=final)
     due = tick + max(_pause(reason, attempts, age), asked or 0.0)
-    owed = Owed(entry=debt.entry, attempts=attempts, due=due, first_at=debt.first_at, reason=reason)
+    owed = Owed(
+        entry=debt.entry, attempts=attempts, due=due, first_at=debt.first_at, reason=reason, failed_at=failed_at
+    )
     row = rejected(
         debt.entry, "fetch", reason, tick,
         error=error, attempts=attempts, retryable=True, due=due, first_at=debt.first_at,
@@ -215,7 +228,7 @@ class _FetchDoFn(beam.DoFn):
                 old = debts.get(entry.article_id)
                 debts[entry.article_id] = Owed(
                     entry=entry, attempts=old.attempts if old else 0, due=tick, first_at=old.first_at if old else tick,
-                    reason=old.reason if old else "new",
+                    reason=old.reason if old else "new", failed_at=old.failed_at if old else 0.0,
                 )  # fmt: skip
         due = in_turns([d for d in debts.values() if d.due <= tick])
         with timed("fetch pages"):

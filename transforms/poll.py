@@ -27,7 +27,7 @@ from transforms.identity import canonical_url, shard_of
 from transforms.memory import Memory
 from transforms.parse import MAX_ENTRIES, Parsed
 from transforms.parsefeeds import Document, Round
-from transforms.schedule import DAY, Bounds, next_allowed
+from transforms.schedule import DAY, Bounds, next_allowed, slack
 from transforms.storage import Storage, day_of
 
 STALE = 120.0  # seconds that a tick may be late at the least: starting on Flink takes that long
@@ -132,6 +132,7 @@ class _PollDoFn(beam.DoFn):
         self, due: dict[str, Feed], known: dict[str, FeedState], tick: float, others: Iterable[str]
     ) -> Iterator[tuple[Feed, Outcome, Response | None]]:
         step, left = self._step, self._step.budget
+        late = max(0.0, time.time() - tick) if step.streaming else 0.0
         if step.streaming:
             # Half a heartbeat: polls end a heartbeat after their tick, pages two (they wait for its window).
             left = time_left(step.budget, tick + 2 * (step.budget or 0), time.time())
@@ -148,6 +149,11 @@ class _PollDoFn(beam.DoFn):
             feed: Feed, response: Response, digest: str | None, parsed: Parsed | None = None
         ) -> tuple[Feed, Outcome, Response]:
             outcome = after_poll(feed, known[feed.url], response, digest, parsed, tick, step.bounds, taken)
+            if late > max(
+                5.0, slack(step.bounds.shortest)
+            ):  # a stream's tick that is late does not make the next come early
+                due = max(outcome.state.due, tick + late + step.bounds.shortest)
+                outcome = replace(outcome, state=msgspec.structs.replace(outcome.state, due=due))
             if outcome.state.taken_url:
                 taken.add(outcome.state.taken_url)
             return feed, outcome, response

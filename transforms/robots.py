@@ -35,7 +35,7 @@ _RULE_LINE = re.compile(r"(?:allow|dis{1,2}al{1,2}[ao]w|diasllow)(?=[\s:])", re.
 _DELAY_LINE = re.compile(r"crawl[ -]delay(?=[\s:])", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z_-]+|\*")
 # Not the file's absence but a fault in passing: nothing may be asked for until it is over.
-_UNAVAILABLE = frozenset({"too_many_redirects", "bad_redirect", "private_address"})
+_UNAVAILABLE = frozenset({"too_many_redirects", "bad_redirect"})
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class Robots:
     error: str | None = None  # why it is not reachable
     read_at: float = 0.0  # when these rules were read
     failures: int = 0  # in a row
+    size: int = 0  # bytes of the file
     rules: Protego | None = field(default=None, repr=False)  # None: all is allowed
 
     def allows(self, url: str) -> bool:
@@ -74,7 +75,8 @@ def read_robots(response: Response, agent: str, now: float, before: Robots | Non
     found = response.problem is None and 200 <= status < 300
     if found or (response.problem == "too_large" and response.body):
         rules, delay = parse(response.body, agent)
-        return Robots(expires=now + LASTS, delay=delay, read_at=now, rules=rules)
+        size = len(response.body) if rules else 0
+        return Robots(expires=now + LASTS, delay=delay, read_at=now, size=size, rules=rules)
     if response.problem in _UNAVAILABLE or (response.problem is None and 300 <= status < 500 and status != 429):
         return Robots(expires=now + LASTS, read_at=now)
     failures = before.failures + 1 if before is not None else 1

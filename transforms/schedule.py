@@ -76,16 +76,24 @@ def expires_in(headers: Mapping[str, str], now: float) -> float | None:
     return max(0.0, until - (now if date is None else date))
 
 
-def wishes(response: Response, now: float) -> dict[str, float]:
-    """Seconds that the answer, or a redirect on the way to it, asks to wait; by reason (of ``PACE``)."""
-    headers = response.headers
+def wishes(response: Response, tick: float, shortest: float = 0.0) -> dict[str, float]:
+    """Seconds from ``tick`` that the answer, or a redirect on the way to it, asks to wait; by reason (of ``PACE``).
+
+    They count from the answer, which came some time after the tick; but not those of a cache that are over in
+    ``shortest`` seconds: cron comes no later for them.
+    """
+    headers, now = response.headers, tick + response.after
     waits = [retry_after(value, now, math.inf) for value in (headers.get("retry-after"), *response.waits)]
     found = {
         "cache_control": fresh_for(headers),
         "expires": expires_in(headers, now),
         "retry_after": max((w for w in waits if w is not None), default=None),
     }
-    return {reason: seconds for reason, seconds in found.items() if seconds}
+    return {
+        why: seconds + (response.after if why == "retry_after" or seconds > shortest else 0.0)
+        for why, seconds in found.items()
+        if seconds
+    }
 
 
 def hinted(state: FeedState, hints: Hints) -> FeedState:
@@ -150,14 +158,19 @@ def due_after_failure(
     factor = PASSING if why in _ENDS_BY_ITSELF else LASTING
     pause = bounds.hold(max(state.pace, 60.0)) * factor ** min(max(state.failures - 1, 0), 40)
     longest = max(MAX_BACKOFF, bounds.shortest)
-    # What a cache may keep of a failure says nothing about the feed; its document's wish holds on.
-    asked = {reason: seconds for reason, seconds in asked.items() if reason == "retry_after"}
-    return _due(url, state, min(pause, longest), "failures", asked, tick, bounds)
+    return _due(url, state, min(pause, longest), "failures", _of_host(asked), tick, bounds)
 
 
-def due_soon(url: str, state: FeedState, tick: float, bounds: Bounds) -> FeedState:
-    """``state`` with the next turn, where this one told nothing of the feed."""
-    return _due(url, state, bounds.shortest, "interval", {}, tick, bounds)
+def due_soon(
+    url: str, state: FeedState, tick: float, bounds: Bounds, asked: Mapping[str, float] | None = None
+) -> FeedState:
+    """``state`` with the next turn, where this one told nothing of the feed; its host may have asked for a pause."""
+    return _due(url, state, bounds.shortest, "interval", _of_host(asked or {}), tick, bounds)
+
+
+def _of_host(asked: Mapping[str, float]) -> dict[str, float]:
+    """What a cache may keep of a failure says nothing about the feed; its document's wish holds on."""
+    return {reason: seconds for reason, seconds in asked.items() if reason == "retry_after"}
 
 
 def _due(
@@ -187,7 +200,7 @@ def _due(
 def wished(seconds: float, luck: float, bounds: Bounds) -> float:
     """A wish of others as a pause: never less than they ask for, unless that is more than the user allows."""
     most = max(bounds.longest, bounds.shortest)
-    if seconds >= most:
+    if seconds > most:
         return most * (1 - JITTER * luck / 2)
     return min(seconds + min(seconds * JITTER, LATER) * luck, most)
 

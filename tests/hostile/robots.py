@@ -39,13 +39,13 @@ KINDS = [
     robots("asks_for_an_eternity", status("503 Busy", "Retry-After: 1000000000000000000"), UNKNOWN),
     robots("slows_us_down", status("429 Slow"), UNKNOWN, "host_busy"),
     robots("is_no_http", lambda peer: peer.send(b"SSH-2.0-OpenSSH_9.6\r\n"), UNKNOWN),
+    robots("redirects_inside", redirect("http://127.0.0.2:22/robots.txt"), UNKNOWN),
+    robots("redirects_to_metadata", redirect("http://169.254.169.254/latest/meta-data/"), UNKNOWN),
     # what is as good as no file
     robots("is_gone", status("410 Gone"), "kept"),
     robots("is_forbidden", status("403 Forbidden"), "kept"),
     robots("redirects_to_itself", redirect("/robots.txt"), "kept"),
     robots("redirects_to_a_file", redirect("file:///etc/hostname"), "kept"),
-    robots("redirects_inside", redirect("http://127.0.0.2:22/robots.txt"), "kept"),
-    robots("redirects_to_metadata", redirect("http://169.254.169.254/latest/meta-data/"), "kept"),
     # what is read as far as 500 KiB
     robots("endless", endless(OK + b"\r\n", b"Disallow: /private\n" * 3000), "kept"),
     robots("endless_line", endless(OK + b"\r\nUser-agent: *\nDisallow: /", b"a" * 60_000), "kept"),
