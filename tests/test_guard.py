@@ -199,7 +199,11 @@ def test_a_proxy_and_a_robots_file_and_each_hop_go_through_the_same_check(privat
         fetcher = Fetcher(Limits(timeout=5.0, allow_private=("127.0.0.1",)))
         ((_, response),) = fetcher.fetch([Request("k", f"{first.url}/a", page=True)])
     assert response is not None and response.problem == "private_address"
-    assert first.paths == ["/robots.txt", "/a"]  # both were sent away, neither got there
+    assert first.paths == ["/robots.txt", "/a"]
+    with serving(away) as first:
+        ((_, response),) = fetcher.fetch([Request("k", f"{first.url}/a", page=True)])
+    assert response is not None and response.problem == "robots_unreachable"
+    assert "not a public address" in (response.error or "") and first.paths == ["/robots.txt"]
     assert server.connections == before
 
 

@@ -217,7 +217,8 @@ class Fetcher:
             file = str(yarl.URL(url).origin().with_path("/robots.txt"))
             response = await self._follow(Request("", file), Call(), for_robots=True)
             assert response is not None  # without a budget it is waited for
-            if response.problem in NOT_ASKED:
+            own_host_is_private = response.problem == "private_address" and authority(response.url) == authority(url)
+            if response.problem in NOT_ASKED or own_host_is_private:
                 return response
             known = robots.read_robots(response, agent_of(self.limits.user_agent), self._clock(), before)
             self._robots.pop(site, None)
