@@ -127,13 +127,17 @@ class Body:
         self._sizes = [0] * (len(codings) + 1)
         self._limit = limit
         self._cut = cut
-        self._kept: list[bytes] = []
+        self._kept = bytearray()
         self.full = False  # nothing more is taken
 
     @property
     def size(self) -> int:
         """Bytes that are kept, and of the layers above them that were undone."""
         return sum(self._sizes)
+
+    def drop(self) -> None:
+        """Keep nothing of it."""
+        self._kept, self.full = bytearray(), True
 
     def feed(self, data: bytes) -> None:
         """Take a piece; raises ``TooLarge`` or ``BadEncoding``."""
@@ -152,7 +156,7 @@ class Body:
             self.full = True
             data = data[: max(0, len(data) - over)]
         if layer == len(self._layers):
-            self._kept.append(data)
+            self._kept += data
             return
         for piece in self._layers[layer].pieces(data):
             self._feed(piece, layer + 1)
@@ -163,7 +167,7 @@ class Body:
         """The body, when all has come; raises ``BadEncoding`` where it breaks off."""
         if not self.full and not all(layer.finished for layer in self._layers):
             raise BadEncoding("the encoded body breaks off")
-        return self._kept[0] if len(self._kept) == 1 else b"".join(self._kept)
+        return bytes(self._kept)
 
 
 def _coding(name: str) -> _Coding:

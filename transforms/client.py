@@ -31,7 +31,7 @@ from transforms.guard import Guard
 from transforms.proxy import proxy_of
 
 MAX_IN_FLIGHT = 256  # a sweep of 200 hosts is as fast as its slowest host
-MAX_HELD = 512 << 20  # bytes of all bodies under way; beyond it the largest is given up
+MAX_HELD = 256 << 20  # bytes of all bodies, under way or not taken yet; beyond it the largest under way is given up
 LARGE = 1 << 20  # bytes from which on a body is looked at for that
 MAX_HEADER = 32_768  # bytes of one header; what is longer than KEPT_HEADER is read and not kept
 KEPT_HEADER = 8190
@@ -49,6 +49,10 @@ class PrivateAddress(OSError):
     """Raised where the socket is made."""
 
 
+class GivenUp(Exception):
+    """Too many large bodies at once, and this the largest."""
+
+
 class TooMuch(Exception):
     """A server sends without end what is no body."""
 
@@ -58,18 +62,24 @@ class _Connection(ResponseHandler):
 
     def __init__(self, loop: asyncio.AbstractEventLoop, most: int) -> None:
         super().__init__(loop)
-        self._most, self._came, self._interim = most, 0, 0
+        self._most, self._came, self._interim, self._headed = most, 0, 0, False
 
     def set_response_params(self, **params: Any) -> None:
-        self._came = self._interim = 0  # the next request's
+        self._came, self._interim, self._headed = 0, 0, False  # the next request's
         super().set_response_params(**params)
 
     def data_received(self, data: bytes) -> None:
         self._came += len(data)
         if self._came > self._most:
             self._refuse(TooLarge(f"over {self._most} bytes on the wire"))
-        else:
-            super().data_received(data)
+            return
+        # A head on its own: of one that comes with a broken body aiohttp would tell the body's fault alone.
+        if not self._headed and data.startswith(b"HTTP/") and (end := data.find(b"\r\n\r\n") + 4) > 3:
+            super().data_received(data[:end])
+            data = data[end:]
+            if not data or self.transport is None or self.exception() is not None:
+                return
+        super().data_received(data)
 
     def feed_data(self, data: Any, size: int = 0) -> None:
         if 100 < data[0].code < 200 or data[0].code == 100:
@@ -79,6 +89,8 @@ class _Connection(ResponseHandler):
                     self._buffer.clear()
                     self._refuse(TooMuch(f"over {MAX_INTERIM} interim answers"))
                 return
+        else:
+            self._headed = True
         super().feed_data(data, size)
 
     def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
@@ -113,6 +125,7 @@ class Client:
         key = base64.b64encode(":".join(secret).encode()).decode() if secret else ""
         self._proxy_headers = {"Proxy-Authorization": f"Basic {key}"} if secret else {}
         self._under_way: set[_Reading] = set()
+        self.untaken = 0  # bytes of bodies that are done; whoever takes one takes it off
         more_sockets()
         connector = aiohttp.TCPConnector(
             limit=MAX_IN_FLIGHT, socket_factory=self._socket, ttl_dns_cache=60, keepalive_timeout=15, ssl=_tls()
@@ -134,10 +147,13 @@ class Client:
     async def close(self) -> None:
         await self._session.close()
 
-    async def get(self, url: str, headers: Mapping[str, str], seconds: float, most: int = 0) -> Response:
-        """GET ``url``; redirects are not followed. With ``most`` (bytes) the body is cut there, which is no fault."""
+    async def get(self, url: str, headers: Mapping[str, str], seconds: float, most: int = 0) -> Response | None:
+        """GET ``url``; redirects are not followed. With ``most`` (bytes) the body is cut there, which is no fault.
+        None where it was given up for want of memory: which says nothing of it."""
         try:
             return await asyncio.wait_for(self._get(url, headers, most), max(0.001, seconds))
+        except GivenUp:
+            return None
         except Exception as error:  # whatever the world can cause is a value
             return Response(url, problem=classify(error), error=told(error))
 
@@ -170,7 +186,9 @@ class Client:
             reading = _Reading(Body(coding, most or self._limits.max_bytes, cut=bool(most)), answer)
             self._under_way.add(reading)
             try:
-                return Response(url, answer.status, kept, await self._read(reading))
+                whole = await self._read(reading)
+                self.untaken += len(whole)
+                return Response(url, answer.status, kept, whole)
             except (TooLarge, BadEncoding) as error:
                 answer.close()
                 return Response(url, answer.status, kept, problem=classify(error), error=self._why(error))
@@ -193,14 +211,15 @@ class Client:
             if not reading.given_up:
                 raise
         if reading.given_up:
-            raise ConnectionAbortedError("given up: too many large answers at once, and this the largest")
+            raise GivenUp
         return body.end()
 
     def _make_room(self) -> None:
         """Give up the largest body where all of them are too much: who sends most is who means harm."""
-        if sum(reading.body.size for reading in self._under_way) > MAX_HELD:
+        if self.untaken + sum(reading.body.size for reading in self._under_way) > MAX_HELD:
             largest = max(self._under_way, key=lambda reading: reading.body.size)
             largest.given_up = True
+            largest.body.drop()  # now: the task that reads it has its turn later
             largest.answer.close()
             self._under_way.discard(largest)
 

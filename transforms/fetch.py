@@ -135,7 +135,7 @@ class Fetcher:
             if response is None:
                 yield request, None
                 continue
-            self._loop.call_soon_threadsafe(call.took, len(response.body))
+            self._loop.call_soon_threadsafe(self._took, call, len(response.body))
             yield request, replace(response, after=max(0.0, response.had - begun))
         for future, request in waiting.items():
             if _key(request) not in self._started and future.cancel():
@@ -152,9 +152,16 @@ class Fetcher:
         for key in [k for k, at in self._asked.copy().items() if at < old]:  # other threads add to it meanwhile
             future = self._pending.get(key)
             if future is None or future.done():
+                if future is not None and not future.cancelled() and (response := future.result()) is not None:
+                    self._loop.call_soon_threadsafe(self._took, Call(), len(response.body))
                 self._pending.pop(key, None)
                 self._asked.pop(key, None)
                 self._started.discard(key)
+
+    def _took(self, call: Call, size: int) -> None:
+        """Within the loop: an answer of ``size`` bytes was taken."""
+        call.took(size)
+        self._client.result().untaken -= size
 
     async def _follow(self, request: Request, call: Call, for_robots: bool = False) -> Response | None:
         """Follow ``request`` to its end, each hop in the turn of the host that it goes to."""
@@ -180,6 +187,8 @@ class Fetcher:
                 start = self._clock()
                 response = await client.get(url, request.headers, left, most)
                 spent = self._clock() - start
+                if response is None:
+                    return None
                 self._gate.learn(turn, response, delay)
             left -= spent
             if response.status not in REDIRECTS or response.problem:
@@ -215,8 +224,11 @@ class Fetcher:
     async def _read_robots(self, site: str, url: str, before: robots.Robots | None) -> robots.Robots | Response:
         try:
             file = str(yarl.URL(url).origin().with_path("/robots.txt"))
-            response = await self._follow(Request("", file), Call(), for_robots=True)
-            assert response is not None  # without a budget it is waited for
+            call = Call()
+            response = await self._follow(Request("", file), call, for_robots=True)
+            if response is None:
+                return Response(url, problem="robots_unreachable", error="no memory is left for it")
+            self._took(call, len(response.body))
             own_host_is_private = response.problem == "private_address" and authority(response.url) == authority(url)
             if response.problem in NOT_ASKED or own_host_is_private:
                 return response

@@ -26,7 +26,7 @@ MAX_DELAY = 300.0  # seconds between two starts, whoever asks for more
 PROMISE_HOLDS = 120.0  # seconds after the time at which a page may start: a stream's pages come back within them
 LEAST_DELAY = 1.0  # seconds from a feed's start to that of a page which has waited for its delay already
 FIRST_SLOW, MAX_SLOW = 1.0, 60.0  # seconds between starts after a host has said that we ask too often
-MAX_UNTAKEN = 256 << 20  # bytes of a call's answers that nobody has taken, beyond which nothing further is begun
+MAX_UNTAKEN = 128 << 20  # bytes of a call's answers that nobody has taken, beyond which nothing further is begun
 MAX_HOSTS = 10_000  # that are remembered; a stream meets ever new ones
 
 
