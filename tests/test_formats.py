@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import zlib
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,6 +18,7 @@ from transforms.formats.decode import MAX_UNPACKED
 from transforms.formats.document import MAX_AUTHOR, MAX_TITLE, MAX_TTL, MAX_URL, MAX_WORDS, newest
 from transforms.formats.hints import hints
 from transforms.formats.readers import MAX_TAGS
+from transforms.formats.sitemap import MAX_PAGES
 from transforms.parse import parse_feed
 
 LINK = "<link>http://orontes.example/1</link>"
@@ -295,6 +297,21 @@ def test_a_sitemap_in_gzip_that_is_broken() -> None:
     found = parsed(body, content_type="application/gzip")
     assert [e.url for e in found.entries] == ["http://orontes.example/a", "http://orontes.example/b"]
     assert found.problem == "truncated"
+
+
+def test_pages_within_pages_of_a_sitemap_are_none_and_take_no_time() -> None:
+    page = "<url><loc>http://orontes.example/a</loc><url><loc>http://orontes.example/b</loc></url></url>"
+    assert [e.url for e in parsed(f"<urlset>{page}</urlset>").entries] == ["http://orontes.example/a"]
+    deep = f"<urlset>{'<url>' * 200}{'<a/>' * 200_000}{'</url>' * 200}</urlset>"
+    started = time.thread_time()
+    assert parsed(deep).entries == []
+    assert time.thread_time() - started < 3  # each of the 200 was read with all within it: 12 s
+
+
+def test_of_a_sitemap_no_more_pages_are_looked_at_than_one_may_have() -> None:
+    page = "<url><loc>http://orontes.example/a</loc></url>"
+    found = parsed(f"<urlset>{page * (MAX_PAGES + 1)}</urlset>")
+    assert (found.problem, found.error) == ("truncated", "more than 50,000 pages")
 
 
 def test_a_list_of_sitemaps_is_not_followed_and_says_what_to_do() -> None:
