@@ -182,6 +182,36 @@ def test_dates_in_the_words_of_the_feed_s_language(date: str, language: str, pub
     assert parsed(json.dumps({"items": [told], "language": language})).entries[0].published == published
 
 
+@pytest.mark.parametrize(
+    ("date", "language", "published"),
+    [
+        ("11-09-2018 10:00", "tr", at("2018-09-11T10:00:00")), ("07-09-2018 09:30", "fr", at("2018-09-07T09:30:00")),
+        ("11-09-2018", "tr", at("2018-09-11T12:00:00")), ("11-09-18", "ar", at("2018-09-11T12:00:00")),
+        ("11-09-2018T10:00:00", "tr", at("2018-09-11T10:00:00")), ("11.09.2018 - 10:00", "tr", at("2018-09-11T10:00:00")),
+        ("2018/09/11 10:00", "tr", at("2018-09-11T10:00:00")), ("2018.9.7", "ar", at("2018-09-07T12:00:00")),
+        ("09/07/2018 10:00", "en-US", at("2018-09-07T10:00:00")), ("09/07/2018 10:00", "en", at("2018-07-09T10:00:00")),
+        ("09/07/2018 10:00 PM", "en", at("2018-09-07T22:00:00")), ("31/31/2018", "en", None), ("2018/31/31", "en", None),
+    ],
+)  # fmt: skip
+def test_a_date_in_numbers_is_read_in_the_order_of_its_language(
+    date: str, language: str, published: float | None
+) -> None:
+    item = f"<item><title>A</title>{LINK}<pubDate>{date}</pubDate></item>"
+    assert parsed(rss(f"<language>{language}</language>", item)).entries[0].published == published
+    told = {"id": "1", "url": "http://orontes.example/1", "title": "A", "date_published": date}
+    assert parsed(json.dumps({"items": [told], "language": language})).entries[0].published == published
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [("CET", 9), ("CEST", 8), ("EET", 8), ("EEST", 7), ("BST", 9), ("TRT", 7), ("msk", 7), ("UTC+3", 7), ("UTC+03:00", 7), ("GMT+3", 7),
+     ("UTC-3", 13), ("(EET)", 8), ("EST", 15), ("+0300", 7), ("GMT", 10), ("UTC", 10)],
+)  # fmt: skip
+def test_zones_by_name_are_no_utc(zone: str, hour: int) -> None:
+    item = f"<item><title>A</title>{LINK}<pubDate>Mon, 10 Sep 2018 10:00:00 {zone}</pubDate></item>"
+    assert parsed(rss(item)).entries[0].published == at(f"2018-09-10T{hour:02}:00:00")
+
+
 def test_more_entries_have_room_for_more_tags() -> None:
     items = "<item><title>A</title></item>" * (MAX_TAGS // 2) + GOOD
     assert parsed(rss(items)).problem == "truncated"

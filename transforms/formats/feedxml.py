@@ -11,7 +11,7 @@ from transforms.formats.document import Document, Item, NotAFeed, newest, too_ma
 from transforms.formats.hints import hints
 from transforms.formats.prolog import Prolog, ends_whole
 from transforms.formats.readers import MAX_TAGS, TAGS_EACH, loosely, strictly
-from transforms.formats.when import moment, when, written
+from transforms.formats.when import misread, moment, when, written
 
 _ENTRY = re.compile(r"<(?:[\w.-]{1,60}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _LAST = re.compile(r"</(?:[\w.-]{1,60}:)?(?:item|entry)\s{0,99}>", re.IGNORECASE)
@@ -111,7 +111,8 @@ def _time(entry: Any, key: str, language: str) -> float | None:
     # Asked for by `get`, feedparser gives the day of publication for an `updated` that is not there.
     parsed, told = moment(dict.get(entry, f"{key}_parsed")), str(dict.get(entry, key) or "")
     # It takes seconds since 1970 for a year and the day in it.
-    return parsed if parsed is not None and not told.strip().isdecimal() else written(told, language)
+    distrusted = parsed is None or told.strip().isdecimal() or misread(told)
+    return written(told, language) if distrusted else parsed
 
 
 def _text(told: Any, key: str) -> str:
