@@ -17,7 +17,7 @@ from tests.test_parse import GOOD, entry_of, parsed, rss
 from transforms.formats.decode import MAX_UNPACKED
 from transforms.formats.document import MAX_AUTHOR, MAX_TITLE, MAX_TTL, MAX_URL, MAX_WORDS, newest
 from transforms.formats.hints import hints
-from transforms.formats.readers import MAX_TAGS
+from transforms.formats.readers import MAX_TAGS, _written_out
 from transforms.formats.sitemap import MAX_PAGES
 from transforms.parse import parse_feed
 
@@ -121,6 +121,24 @@ def test_entities_of_html_and_of_the_document_itself() -> None:
 
 
 # --- many and deep ------------------------------------------------------------------------------------
+
+
+def test_parameters_of_an_address_are_no_references() -> None:
+    told = "http://orontes.example/s.php?id=7&lang=ar&copy=1&section=2&order=3"
+    found = parsed(rss(f"<item><title>Q&A on R&D, AT&amp;T &eacute; & &copy 5</title><link>{told}</link></item>", GOOD))
+    assert [(e.url, e.title) for e in found.entries][0] == (told, "Q&A on R&D, AT&T é & © 5")
+    assert len(found.entries) == 2
+    (entry,) = parsed(rss(f"<item><title>A & B</title><guid>{told}</guid></item>")).entries
+    assert (entry.url, entry.guid) == (told, told)
+    (entry,) = parsed(f"<feed><entry><title>A & B</title><link href='{told}'/></entry></feed>").entries
+    assert entry.url == told
+
+
+@pytest.mark.parametrize("unit", ["<![CDATA[", "&a=", "<![CDATA[&copy=", "&" + "a" * 60])
+def test_ampersands_and_sections_without_an_end_take_no_time(unit: str) -> None:
+    started = time.thread_time()
+    _written_out(unit * 200_000)
+    assert time.thread_time() - started < 5
 
 
 def test_of_a_hundred_thousand_entries_the_newest_are_kept() -> None:
