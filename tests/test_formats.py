@@ -18,6 +18,7 @@ from transforms.formats.decode import MAX_UNPACKED
 from transforms.formats.document import MAX_AUTHOR, MAX_TITLE, MAX_TTL, MAX_URL, MAX_WORDS, newest
 from transforms.formats.hints import hints
 from transforms.formats.readers import MAX_TAGS, _written_out
+from transforms.formats.site import own_sites, site_of
 from transforms.formats.sitemap import MAX_PAGES
 from transforms.parse import parse_feed
 
@@ -126,7 +127,7 @@ def test_entities_of_html_and_of_the_document_itself() -> None:
 def test_parameters_of_an_address_are_no_references() -> None:
     told = "http://orontes.example/s.php?id=7&lang=ar&copy=1&section=2&order=3"
     found = parsed(rss(f"<item><title>Q&A on R&D, AT&amp;T &eacute; & &copy 5</title><link>{told}</link></item>", GOOD))
-    assert [(e.url, e.title) for e in found.entries][0] == (told, "Q&A on R&D, AT&T é & © 5")
+    assert (found.entries[0].url, found.entries[0].title) == (told, "Q&A on R&D, AT&T é & © 5")
     assert len(found.entries) == 2
     (entry,) = parsed(rss(f"<item><title>A & B</title><guid>{told}</guid></item>")).entries
     assert (entry.url, entry.guid) == (told, told)
@@ -218,6 +219,11 @@ def test_a_date_in_numbers_is_read_in_the_order_of_its_language(
     assert parsed(rss(f"<language>{language}</language>", item)).entries[0].published == published
     told = {"id": "1", "url": "http://orontes.example/1", "title": "A", "date_published": date}
     assert parsed(json.dumps({"items": [told], "language": language})).entries[0].published == published
+
+
+def test_an_afternoon_behind_the_words_of_rfc_822() -> None:
+    item = f"<item><title>A</title>{LINK}<pubDate>Mon, 10 Sep 2018 03:00 PM</pubDate></item>"
+    assert parsed(rss(item)).entries[0].published == at("2018-09-10T15:00:00")
 
 
 @pytest.mark.parametrize(
@@ -430,3 +436,60 @@ def test_hints_of_a_feed(sloppy: str) -> None:
     ).replace("<rss ", "<rss xmlns:sy='http://purl.org/rss/1.0/modules/syndication/' ")
     found = parsed(body).hints
     assert (found.ttl, found.skip_hours, found.skip_days) == (1800.0, (0, 3), (4,))
+
+
+# --- what feedparser puts in the wrong place ----------------------------------------------------------
+
+MEDIA = (
+    "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'>"
+    "<channel><item><title>Ferry runs again</title><link>http://orontes.example/1</link>{}</item></channel></rss>{}"
+)
+CAPTION = "<media:title>Quay</media:title><media:description type='plain'>The ferry at the quay.</media:description>"
+SAID = "<description>The ferry over the Orontes runs again.</description>"
+SUNG = "<itunes:summary>Twenty minutes on the ferry.</itunes:summary>"
+
+
+@pytest.mark.parametrize("sloppy", ["", "<br> & <"])
+@pytest.mark.parametrize(
+    ("item", "summary"),
+    [
+        (SAID + CAPTION, "The ferry over the Orontes runs again."),
+        (CAPTION + SAID, "The ferry over the Orontes runs again."),
+        (f"<media:group>{CAPTION}</media:group>{SAID}", "The ferry over the Orontes runs again."),
+        (SAID + SUNG, "The ferry over the Orontes runs again."),
+        (SUNG + SAID, "The ferry over the Orontes runs again."),
+        (SUNG + CAPTION, "Twenty minutes on the ferry."),
+        (f"<media:group>{CAPTION}</media:group>", "The ferry at the quay."),  # a channel of videos tells no more
+    ],
+)
+def test_a_caption_is_no_content(item: str, summary: str, sloppy: str) -> None:
+    (entry,) = parsed(MEDIA.format(item, sloppy)).entries
+    assert (entry.title, entry.summary, entry.content) == ("Ferry runs again", summary, "")
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "<link href='/a'/><link rel='alternate' hreflang='ar' href='/ar/a'/>",
+        "<link rel='alternate' hreflang='ar' href='/ar/a'/><link href='/a'/><link rel='alternate' hreflang='tr' href='/tr/a'/>",
+        "<link rel='alternate' type='application/json' href='/a.json'/><link href='/a'/><link hreflang='ar' href='/ar/a'/>",
+        "<link hreflang='en' href='/a'/>",
+    ],
+)
+def test_the_link_to_a_translation_is_not_the_entry_s(links: str) -> None:
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>A</title><id>tag:1</id>{links}</entry></feed>"
+    assert [e.url for e in parsed(feed, url="http://orontes.example/atom").entries] == ["http://orontes.example/a"]
+
+
+@pytest.mark.parametrize(
+    ("feed", "link", "own"),
+    [
+        ("https://xn--mnchen-3ya.example/rss", "https://münchen.example/1", True),
+        ("https://münchen.example/rss", "https://www.XN--mnchen-3ya.example/1", True),
+        ("https://feeds.content.dowjones.io/public/rss", "https://orontes.example/1", True),
+        ("https://rsshub.app/orontes", "https://orontes.example/1", True),
+        ("https://other.example/rss", "https://orontes.example/1", False),
+    ],
+)
+def test_whom_a_feed_may_speak_for(feed: str, link: str, own: bool) -> None:
+    assert (site_of(link) in own_sites(feed, [link, link])) == own

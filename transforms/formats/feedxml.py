@@ -79,8 +79,10 @@ def _item(entry: Any, cuts: set[str], language: str) -> Item:
     contents = entry.get("content")
     texts = [_text(c, "value") for c in contents[:20]] if isinstance(contents, list) else []
     content, summary = "\n\n".join(filter(None, texts)), _text(entry, "summary")
+    if not summary and not content:  # what is said of a recording or a picture is of the entry where nothing else is
+        summary = _text(entry, "itunes_summary") or _text(entry, "caption")
     return Item(
-        link=_text(entry, "feedburner_origlink") or _text(entry, "link") or _alternate(entry),
+        link=_text(entry, "feedburner_origlink") or _link(entry),
         guid=_text(entry, "id"),
         permalink=bool(entry.get("permalink", True)),
         title=marked_text(_text(entry, "title")),
@@ -94,11 +96,20 @@ def _item(entry: Any, cuts: set[str], language: str) -> Item:
     )
 
 
-def _alternate(entry: Any) -> str:
-    """A link that an empty element behind it has taken the place of."""
-    links = entry.get("links")
-    told = links[:50] if isinstance(links, list) else []
-    return next((href for link in told if _text(link, "rel") == "alternate" and (href := _text(link, "href"))), "")
+def _link(entry: Any) -> str:
+    """Of an entry's links the one to the page itself: feedparser takes the last, if it is that of a translation, too,
+    and none where an empty element stands behind it."""
+    link, links = _text(entry, "link"), entry.get("links")
+    told = [one for one in links[:50] if _text(one, "rel") == "alternate"] if isinstance(links, list) else []
+    if not link:
+        return next((href for one in told if (href := _text(one, "href"))), "")
+    if any(_text(one, "hreflang") and _text(one, "href") == link for one in told):
+        return next((href for one in told if _is_own_page(one) and (href := _text(one, "href"))), link)
+    return link
+
+
+def _is_own_page(link: Any) -> bool:
+    return not _text(link, "hreflang") and "html" in _text(link, "type")
 
 
 def _author(entry: Any) -> str:

@@ -24,8 +24,10 @@ MAX_DEPTH = 200  # tags nested deeper are passed over, their text is not
 MAX_ATTRIBUTES = 40
 MAX_VALUE = 8_000  # characters of an attribute, and of an element that is not named here
 _ROOM = {"content": 1_000_000, "description": 1_000_000, "summary": 1_000_000, "title": 20_000,
+         "caption": 1_000_000, "itunes_summary": 1_000_000,
          "author": 2_000, "name": 2_000, "email": 200}  # fmt: skip
 _CUT = {"content": "content_cut", "description": "summary_cut", "summary": "summary_cut", "title": "title_cut",
+        "caption": "summary_cut", "itunes_summary": "summary_cut",
         "author": "author_cut", "name": "author_cut"}  # fmt: skip
 
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9.]{1,31});")
@@ -34,6 +36,7 @@ _BARE = re.compile(r"&(?=[A-Za-z])(?![A-Za-z][\w.-]{0,60};)")
 _UNUSED = frozenset(
     "category keywords enclosure image textinput cloud generator comments docs rating tags dc:subject"
     " media:content media:thumbnail media:category media:keywords media:credit media:community media:rating"
+    " media:title media:text"
     " itunes:keywords itunes:category itunes:image itunes:owner".split()
 )
 _UNUSED_PREFIXES = frozenset(
@@ -102,6 +105,20 @@ class Reader(_FeedParserMixin):  # type: ignore[misc]
             self.entries[-1]["permalink"] = bool(self.guidislink)
 
     _end_id = _end_guid
+
+    # feedparser takes these for a further summary, and of two summaries one for the content.
+
+    def _start_media_description(self, attrs: dict[str, str]) -> None:
+        self.push_content("caption", attrs, "text/html", 1)
+
+    def _end_media_description(self) -> None:
+        self.pop_content("caption")
+
+    def _start_itunes_summary(self, attrs: dict[str, str]) -> None:
+        self.push_content("itunes_summary", attrs, "text/html", 1)
+
+    def _end_itunes_summary(self) -> None:
+        self.pop_content("itunes_summary")
 
     def _start_skipped(self, _: dict[str, str]) -> None:
         self.push("skipped", 0)

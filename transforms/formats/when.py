@@ -15,13 +15,13 @@ from transforms.writtendates import read_dates
 MAX_TOLD = 200  # characters: what is longer is no date
 # Numbers alone, of which feedparser takes 23-11-2026 for the 20th of November 2023, and 2026/11/23 for the 1st.
 _NUMBERS = re.compile(r"\s{0,99}(?:\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{4}[/.]\d{1,2}[/.]\d{1,2})(?!\d)")
-# Zones that it takes for UTC. (AST and IST are more than one.)
-_ZONED = re.compile(r"[\dm] ?\(?(?:[ce]es?t|bst|trt|msk|utc ?[+-]\d[\d:]{0,4})\)?\s*\Z", re.IGNORECASE)
+# Zones that it takes for UTC (AST and IST are more than one), and an afternoon that it takes for the morning.
+_ENDS = re.compile(r"[\dm] ?\(?(?:[ap]m|[ce]es?t|bst|trt|msk|utc ?[+-]\d[\d:]{0,4})\)?\s*\Z", re.IGNORECASE)
 
 
 def misread(told: str) -> bool:
     """Whether ``told`` is a date that feedparser reads, and reads wrongly."""
-    return _NUMBERS.match(told) is not None or _ZONED.search(told[-20:]) is not None
+    return _NUMBERS.match(told) is not None or _ENDS.search(told[-20:]) is not None
 
 
 def when(told: str, language: str = "") -> float | None:
