@@ -319,7 +319,7 @@ def loosely(text: str, prolog: Prolog, base: str, most_tags: int) -> _Loose:
 def _written_out(text: str) -> str:
     """``text`` with the ampersands that begin no reference, but a parameter of an address, written as XML wants them:
     ``&copy=1`` has no semicolon. In a CDATA section they are in order."""
-    done, at = [], 0
+    done, at = list[str](), 0
     while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
         done += (_BARE.sub("&amp;", text[at:start]), text[start:end])
         at = end
