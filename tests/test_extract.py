@@ -150,6 +150,12 @@ def test_refused_pages_fall_back_on_the_feed(words: int, kept: bool) -> None:
         assert made.reason in reasons.REJECTS
 
 
+def test_the_longer_of_what_a_feed_tells_is_taken() -> None:
+    told = {"content": "A ferry at the quay.", "summary": "word " * 70}
+    made = to_article(page(None, told, refused="http_4xx: status 403"))
+    assert made.article is not None and made.article.text == ("word " * 70).strip()
+
+
 def test_a_feeds_text_that_goes_on_elsewhere_is_truncated() -> None:
     told = "word " * 70
     assert article(None, {"content": f"{told}[…]"}, refused="http_4xx: status 403").truncated

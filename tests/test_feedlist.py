@@ -245,6 +245,8 @@ def test_an_address_that_nobody_should_ask_stops_no_other(address: str, form: st
         ("https://a.example:x/", "no valid host"),
         ("https://a.example/a b", "percent-encoded"),
         ("https://a.example\\@b.example/", "percent-encoded"),
+        ("https://a.example/feed|Orontes Post", "a blank before the |"),
+        ("https://a.example/feed|Post", "a blank before the |"),
         ("https://user:hunter2@a.example/feed", "user name or password"),
         ("https://user@a.example/feed", "user name or password"),
         ("https://a.example/" + "x" * 4_000, "over 4,000 characters"),

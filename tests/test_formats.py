@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import zlib
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,7 +17,9 @@ from tests.test_parse import GOOD, entry_of, parsed, rss
 from transforms.formats.decode import MAX_UNPACKED
 from transforms.formats.document import MAX_AUTHOR, MAX_TITLE, MAX_TTL, MAX_URL, MAX_WORDS, newest
 from transforms.formats.hints import hints
-from transforms.formats.readers import MAX_TAGS
+from transforms.formats.readers import MAX_TAGS, _written_out
+from transforms.formats.site import own_sites, site_of
+from transforms.formats.sitemap import MAX_PAGES
 from transforms.parse import parse_feed
 
 LINK = "<link>http://orontes.example/1</link>"
@@ -121,6 +124,24 @@ def test_entities_of_html_and_of_the_document_itself() -> None:
 # --- many and deep ------------------------------------------------------------------------------------
 
 
+def test_parameters_of_an_address_are_no_references() -> None:
+    told = "http://orontes.example/s.php?id=7&lang=ar&copy=1&section=2&order=3"
+    found = parsed(rss(f"<item><title>Q&A on R&D, AT&amp;T &eacute; & &copy 5</title><link>{told}</link></item>", GOOD))
+    assert (found.entries[0].url, found.entries[0].title) == (told, "Q&A on R&D, AT&T é & © 5")
+    assert len(found.entries) == 2
+    (entry,) = parsed(rss(f"<item><title>A & B</title><guid>{told}</guid></item>")).entries
+    assert (entry.url, entry.guid) == (told, told)
+    (entry,) = parsed(f"<feed><entry><title>A & B</title><link href='{told}'/></entry></feed>").entries
+    assert entry.url == told
+
+
+@pytest.mark.parametrize("unit", ["<![CDATA[", "&a=", "<![CDATA[&copy=", "&" + "a" * 60])
+def test_ampersands_and_sections_without_an_end_take_no_time(unit: str) -> None:
+    started = time.thread_time()
+    _written_out(unit * 200_000)
+    assert time.thread_time() - started < 5
+
+
 def test_of_a_hundred_thousand_entries_the_newest_are_kept() -> None:
     def item(n: int) -> str:
         when = datetime.fromtimestamp(1_500_000_000 + n * 60, timezone.utc).strftime("%a, %d %b %Y %H:%M:%S GMT")
@@ -178,6 +199,41 @@ def test_dates_in_the_words_of_the_feed_s_language(date: str, language: str, pub
     assert parsed(rss(f"<language>{language}</language>", item)).entries[0].published == published
     told = {"id": "1", "url": "http://orontes.example/1", "title": "A", "date_published": date}
     assert parsed(json.dumps({"items": [told], "language": language})).entries[0].published == published
+
+
+@pytest.mark.parametrize(
+    ("date", "language", "published"),
+    [
+        ("11-09-2018 10:00", "tr", at("2018-09-11T10:00:00")), ("07-09-2018 09:30", "fr", at("2018-09-07T09:30:00")),
+        ("11-09-2018", "tr", at("2018-09-11T12:00:00")), ("11-09-18", "ar", at("2018-09-11T12:00:00")),
+        ("11-09-2018T10:00:00", "tr", at("2018-09-11T10:00:00")), ("11.09.2018 - 10:00", "tr", at("2018-09-11T10:00:00")),
+        ("2018/09/11 10:00", "tr", at("2018-09-11T10:00:00")), ("2018.9.7", "ar", at("2018-09-07T12:00:00")),
+        ("09/07/2018 10:00", "en-US", at("2018-09-07T10:00:00")), ("09/07/2018 10:00", "en", at("2018-07-09T10:00:00")),
+        ("09/07/2018 10:00 PM", "en", at("2018-09-07T22:00:00")), ("31/31/2018", "en", None), ("2018/31/31", "en", None),
+    ],
+)  # fmt: skip
+def test_a_date_in_numbers_is_read_in_the_order_of_its_language(
+    date: str, language: str, published: float | None
+) -> None:
+    item = f"<item><title>A</title>{LINK}<pubDate>{date}</pubDate></item>"
+    assert parsed(rss(f"<language>{language}</language>", item)).entries[0].published == published
+    told = {"id": "1", "url": "http://orontes.example/1", "title": "A", "date_published": date}
+    assert parsed(json.dumps({"items": [told], "language": language})).entries[0].published == published
+
+
+def test_an_afternoon_behind_the_words_of_rfc_822() -> None:
+    item = f"<item><title>A</title>{LINK}<pubDate>Mon, 10 Sep 2018 03:00 PM</pubDate></item>"
+    assert parsed(rss(item)).entries[0].published == at("2018-09-10T15:00:00")
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour"),
+    [("CET", 9), ("CEST", 8), ("EET", 8), ("EEST", 7), ("BST", 9), ("TRT", 7), ("msk", 7), ("UTC+3", 7), ("UTC+03:00", 7), ("GMT+3", 7),
+     ("UTC-3", 13), ("(EET)", 8), ("EST", 15), ("+0300", 7), ("GMT", 10), ("UTC", 10)],
+)  # fmt: skip
+def test_zones_by_name_are_no_utc(zone: str, hour: int) -> None:
+    item = f"<item><title>A</title>{LINK}<pubDate>Mon, 10 Sep 2018 10:00:00 {zone}</pubDate></item>"
+    assert parsed(rss(item)).entries[0].published == at(f"2018-09-10T{hour:02}:00:00")
 
 
 def test_more_entries_have_room_for_more_tags() -> None:
@@ -297,6 +353,21 @@ def test_a_sitemap_in_gzip_that_is_broken() -> None:
     assert found.problem == "truncated"
 
 
+def test_pages_within_pages_of_a_sitemap_are_none_and_take_no_time() -> None:
+    page = "<url><loc>http://orontes.example/a</loc><url><loc>http://orontes.example/b</loc></url></url>"
+    assert [e.url for e in parsed(f"<urlset>{page}</urlset>").entries] == ["http://orontes.example/a"]
+    deep = f"<urlset>{'<url>' * 200}{'<a/>' * 200_000}{'</url>' * 200}</urlset>"
+    started = time.thread_time()
+    assert parsed(deep).entries == []
+    assert time.thread_time() - started < 3  # each of the 200 was read with all within it: 12 s
+
+
+def test_of_a_sitemap_no_more_pages_are_looked_at_than_one_may_have() -> None:
+    page = "<url><loc>http://orontes.example/a</loc></url>"
+    found = parsed(f"<urlset>{page * (MAX_PAGES + 1)}</urlset>")
+    assert (found.problem, found.error) == ("truncated", "more than 50,000 pages")
+
+
 def test_a_list_of_sitemaps_is_not_followed_and_says_what_to_do() -> None:
     body = "<sitemapindex><sitemap><loc>http://orontes.example/sitemap-news.xml</loc></sitemap></sitemapindex>"
     found = parsed(body)
@@ -365,3 +436,60 @@ def test_hints_of_a_feed(sloppy: str) -> None:
     ).replace("<rss ", "<rss xmlns:sy='http://purl.org/rss/1.0/modules/syndication/' ")
     found = parsed(body).hints
     assert (found.ttl, found.skip_hours, found.skip_days) == (1800.0, (0, 3), (4,))
+
+
+# --- what feedparser puts in the wrong place ----------------------------------------------------------
+
+MEDIA = (
+    "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/' xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'>"
+    "<channel><item><title>Ferry runs again</title><link>http://orontes.example/1</link>{}</item></channel></rss>{}"
+)
+CAPTION = "<media:title>Quay</media:title><media:description type='plain'>The ferry at the quay.</media:description>"
+SAID = "<description>The ferry over the Orontes runs again.</description>"
+SUNG = "<itunes:summary>Twenty minutes on the ferry.</itunes:summary>"
+
+
+@pytest.mark.parametrize("sloppy", ["", "<br> & <"])
+@pytest.mark.parametrize(
+    ("item", "summary"),
+    [
+        (SAID + CAPTION, "The ferry over the Orontes runs again."),
+        (CAPTION + SAID, "The ferry over the Orontes runs again."),
+        (f"<media:group>{CAPTION}</media:group>{SAID}", "The ferry over the Orontes runs again."),
+        (SAID + SUNG, "The ferry over the Orontes runs again."),
+        (SUNG + SAID, "The ferry over the Orontes runs again."),
+        (SUNG + CAPTION, "Twenty minutes on the ferry."),
+        (f"<media:group>{CAPTION}</media:group>", "The ferry at the quay."),  # a channel of videos tells no more
+    ],
+)
+def test_a_caption_is_no_content(item: str, summary: str, sloppy: str) -> None:
+    (entry,) = parsed(MEDIA.format(item, sloppy)).entries
+    assert (entry.title, entry.summary, entry.content) == ("Ferry runs again", summary, "")
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "<link href='/a'/><link rel='alternate' hreflang='ar' href='/ar/a'/>",
+        "<link rel='alternate' hreflang='ar' href='/ar/a'/><link href='/a'/><link rel='alternate' hreflang='tr' href='/tr/a'/>",
+        "<link rel='alternate' type='application/json' href='/a.json'/><link href='/a'/><link hreflang='ar' href='/ar/a'/>",
+        "<link hreflang='en' href='/a'/>",
+    ],
+)
+def test_the_link_to_a_translation_is_not_the_entry_s(links: str) -> None:
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>A</title><id>tag:1</id>{links}</entry></feed>"
+    assert [e.url for e in parsed(feed, url="http://orontes.example/atom").entries] == ["http://orontes.example/a"]
+
+
+@pytest.mark.parametrize(
+    ("feed", "link", "own"),
+    [
+        ("https://xn--mnchen-3ya.example/rss", "https://münchen.example/1", True),
+        ("https://münchen.example/rss", "https://www.XN--mnchen-3ya.example/1", True),
+        ("https://feeds.content.dowjones.io/public/rss", "https://orontes.example/1", True),
+        ("https://rsshub.app/orontes", "https://orontes.example/1", True),
+        ("https://other.example/rss", "https://orontes.example/1", False),
+    ],
+)
+def test_whom_a_feed_may_speak_for(feed: str, link: str, own: bool) -> None:
+    assert (site_of(link) in own_sites(feed, [link, link])) == own

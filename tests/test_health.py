@@ -49,7 +49,9 @@ FAILING = FeedState(failures=5, due=NOW + 2 * HOUR)
         (polled(FeedState(failures=1, due=NOW, failing_since=NOW - DAY), reason="http_5xx", status=503), LISTED, "failing",
          "fails since 2026-02-28 12:00 UTC (http_5xx 503: the server failed"),
         (polled(FAILING, reason="not_a_feed", last_success=None, last_new=None), LISTED, "failing", "it has never answered with a feed"),
-        (polled(reason="host_unresponsive", status=None), LISTED, "failing", "host_unresponsive"),
+        (polled(reason="host_unresponsive", status=None), LISTED, "ok", ""),  # not asked: no attempt, no failure
+        (polled(FAILING, reason="host_busy", status=None), LISTED, "failing", "5 times in a row"),
+        (polled(reason="host_busy", last_success=None, last_new=None, status=None), LISTED, "never", "never asked yet (host_busy: "),
         (polled(FeedState(gone=True, failures=1, due=NEVER), reason="gone", status=410, first_failure=NOW - DAY), LISTED, "gone",
          "gone (410) since 2026-02-28 12:00 UTC; not asked again, but for --force"),
         (Polled("nonsense"), Feed(url="nonsense", problem="feeds.txt line 3: no scheme"), "bad_line", "its line in the list is bad: feeds.txt line 3"),
@@ -170,6 +172,25 @@ def test_polls_are_counted_as_they_happened(dataset: Path) -> None:
     assert other.last_poll is not None and other.last_success < other.first_failure < other.last_poll
     assert (other.state.failures, other.reason) == (2, "dns_error")
     assert found["https://d.example/"].state == FeedState()  # bytes that are no state stop nothing
+
+
+def test_what_was_not_asked_has_not_failed(tmp_path: Path) -> None:
+    bad = FeedState(failures=3, due=NEVER / 2)
+    put(tmp_path / "out", "polls", "a",
+        poll(9, "ok", entries=25, new_entries=3), poll(8, "host_busy", error="a pause"), poll(1, "host_unresponsive", status=None),
+        poll(9, "ok", url="https://b.example/", entries=9, new_entries=9), poll(8, "host_busy", url="https://b.example/"),
+        poll(5, "http_5xx", bad, "https://b.example/", status=503, error="overloaded"),
+        poll(1, "host_busy", bad, "https://b.example/", error="a pause"),
+        poll(1, "host_busy", url="https://c.example/"))  # fmt: skip
+    with connect(str(tmp_path / "out")) as connection:
+        found = {one.feed_url: one for one in read_polled(connection)}
+    told = {one.feed_url: one for one in all_health(found.values(), None, datetime.now(timezone.utc).timestamp())}
+    assert (found[URL].first_failure, found[URL].reason, told[URL].health) == (None, "ok", "ok")
+    b, last = told["https://b.example/"], found["https://b.example/"]
+    assert (b.health, b.reason, b.status, b.error) == ("failing", "http_5xx", 503, "overloaded")
+    assert last.first_failure is not None and last.last_poll is not None
+    assert round((last.last_poll - last.first_failure) / HOUR) == 4
+    assert told["https://c.example/"].health == "never"
 
 
 def test_table_json_and_csv(

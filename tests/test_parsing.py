@@ -13,10 +13,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from schemas.records import Syntax, Turn
+from schemas.records import Feed, Syntax, Turn
 from tests.harness import ROOT
 from tests.samples import NOON, an_entry
-from transforms import parsing
+from transforms import helpers as beside
+from transforms import parsefeeds, parsing
 from transforms.annotate import _CallDoFn
 from transforms.helpers import Helpers, cores
 from transforms.parsing import BATCH, Round, model_for, parse_texts, syntax_of
@@ -213,3 +214,35 @@ def test_a_helper_that_is_stuck_is_given_up(pool: Helpers) -> None:
     [(tag, docs)] = round_.results(all_of_them=True)
     assert tag == "first" and [d.text for d in docs] == TEXTS[:2]
     assert gone(helper)
+
+
+def test_what_a_helper_was_stuck_over_is_not_begun_again_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A feed's document that held up one process would hold up this one, which nobody would end."""
+    made = Helpers("transforms.parsefeeds", "parse feeds")
+    try:
+        made.start(1)
+        helper = made._helpers[0]._process.pid
+        os.kill(helper, signal.SIGSTOP)
+        round_ = parsefeeds.Round(made, at_most=1, patience=1.0)
+        monkeypatch.setattr(parsefeeds, "parse_feed", lambda *_, **__: pytest.fail("parsed here"))
+        feed = Feed(url="https://orontes.example/rss")
+        round_.give(parsefeeds.Document(b"<rss/>", {}, feed.url, feed, NOON), "first")
+        wait_for("it has taken the document", lambda: made.waiting() == 0)
+        [(tag, found)] = round_.results(all_of_them=True)
+    finally:
+        made.stop()
+    assert (tag, found.problem, found.entries) == ("first", "not_a_feed", [])
+    assert found.error is not None and "given up" in found.error
+    assert gone(helper)
+
+
+def test_a_helper_that_is_not_at_work_for_long_is_not_given_up(pool: Helpers) -> None:
+    """However long it is since this process last looked for results."""
+    round_ = Round(pool, patience=beside.PATIENCE)
+    pool.start(1)
+    helper = pool._helpers[0]._process.pid
+    round_.give(TEXTS[:2], "en", "first")
+    wait_for("it has taken the batch", lambda: pool.waiting() == 0)
+    pool.give_up(beside.PATIENCE)
+    [(tag, _)] = round_.results(all_of_them=True)
+    assert tag == "first" and not gone(helper)

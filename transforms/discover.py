@@ -23,7 +23,8 @@ _TYPES = re.compile(r"application/(rss|atom|rdf)\+xml|application/feed\+json|tex
 _WEAK_TYPES = re.compile(r"(application|text)/(xml|json)", re.IGNORECASE)  # feeds, but much else too
 _FEED_PATH = re.compile(r"(^|[/._-])(rss|atom|feeds?|rdf)([/._-]|2?$|\.(xml|rdf|json|aspx?|php)$)", re.IGNORECASE)
 _COMMENTS = re.compile(
-    r"comment|kommentar|reacti[eo]|opmerking|comentario|yorum|تعليق|تعليقات|oembed|wp-json", re.IGNORECASE
+    r"comment(?!ar[iy]|at)|kommentar|reacti[eo]|opmerking|comentario|yorum|تعليق|تعليقات|oembed|wp-json",
+    re.IGNORECASE,  # a commentary is no comment
 )
 # Where a site's software keeps its feed, by what it calls itself in <meta name="generator"> or is served from.
 _PLATFORMS = (
@@ -48,7 +49,9 @@ class Link:
 
 
 def is_page(body: bytes, content_type: str = "") -> bool:
-    """Whether an answer is a web page."""
+    """Whether an answer is a web page: one with nothing in it is none, whatever it calls itself."""
+    if not body.strip():
+        return False
     start = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html")) or b"<html" in start or "text/html" in content_type.lower()
 

@@ -129,7 +129,7 @@ def _within(words: _Words, most: int) -> _Words:
 
 def _of_feed(page: Page, entry: Entry) -> _Words:
     """Where no page was asked for, or it is refused. What a feed says of another site's article is hearsay."""
-    text, reduced = reduced_text(entry.content or entry.summary)
+    text, reduced = reduced_text(max(entry.content, entry.summary, key=len))
     if page.refused and (entry.foreign or len(text.split()) < MIN_FEED_WORDS):
         return _Words(reason=page.refused.partition(":")[0], error=page.refused)
     if not text:

@@ -299,6 +299,8 @@ def address_problem(address: str) -> str | None:
         return f"the address has over {MAX_URL:,} characters"
     if not address.lower().startswith(("http://", "https://")):
         return "the address does not begin with http:// or https://"
+    if "|" in address:
+        return "the address has a | in it: begin a column with a blank before the |, or write %7C in an address"
     if _UNFIT.search(address):
         return "the address has a blank or another character in it that must be percent-encoded"
     try:

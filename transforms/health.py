@@ -14,6 +14,7 @@ from typing import Final
 
 from schemas import reasons
 from schemas.records import NEVER, Feed, FeedState
+from transforms.exchange import NOT_ASKED
 
 HEALTH: Final[dict[str, str]] = {
     "failing": "its last poll failed",
@@ -51,7 +52,7 @@ class Polled:
     last_new: float | None = None  # the last poll that brought a new or changed entry
     first_failure: float | None = None  # the first after the last success
     new_before: int = 0  # entries that were new in the ``RATE_OVER`` before ``last_new``, the first answer's left out
-    reason: str = ""  # of the last poll, as all that follows
+    reason: str = ""  # of the last poll that was asked, as the next three; where none was, of the last
     status: int | None = None
     error: str | None = None
     redirect: str | None = None
@@ -92,7 +93,7 @@ def health(found: Polled, feed: Feed | None, now: float, last_run: float, quiet_
     since = state.failing_since or found.first_failure
     success = max((t for t in (found.last_success, state.succeeded_at or None) if t), default=None)
     new = found.last_new or state.changed_at or None
-    word = _word(found, feed, now, last_run, new, quiet_for)
+    word = _word(found, feed, now, last_run, new, success, quiet_for)
     failing = word in {"failing", "gone"}
     told = [_why(word, found, feed, now, since if failing else None, success, new), *_notes(found)]
     due = state.due if found.polls and not state.gone and state.due < NEVER else None
@@ -144,7 +145,10 @@ def summary(found: Iterable[Health]) -> str:
     return f"{line}; last polled {utc(last)}" if last is not None else line
 
 
-def _word(found: Polled, feed: Feed | None, now: float, last_run: float, new: float | None, quiet_for: float) -> str:
+def _word(
+    found: Polled, feed: Feed | None, now: float, last_run: float, new: float | None, success: float | None,
+    quiet_for: float,
+) -> str:  # fmt: skip
     state = found.state
     if feed is None:
         return "unlisted"
@@ -154,8 +158,11 @@ def _word(found: Polled, feed: Feed | None, now: float, last_run: float, new: fl
         return "never"
     if state.gone:
         return "gone"
-    if state.failures or found.reason not in reasons.ANSWERED:
+    # What was not asked, since its host wants a pause, has not failed.
+    if state.failures or found.reason not in (*reasons.ANSWERED, *NOT_ASKED):
         return "failing"
+    if found.reason in NOT_ASKED and not success:
+        return "never"
     # That nobody polls at all is said once for all of them: by the time of the last poll.
     if state.due + OVERDUE < min(now, last_run):
         return "overdue"
@@ -178,6 +185,8 @@ def _why(
         return (
             f"its line in the list is bad: {(feed.problem if feed else None) or found.error or 'it cannot be polled'}"
         )
+    if word == "never" and found.polls:
+        return f"never asked yet ({said})"
     if word == "never":
         return "never polled: no run has had it in its list yet"
     if word == "gone":

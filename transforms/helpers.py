@@ -22,7 +22,7 @@ from typing import IO, Any, Generic, TypeVar
 import msgspec
 
 R = TypeVar("R")
-PATIENCE = 300.0  # seconds without a result after which helpers are taken for stuck
+PATIENCE = 300.0  # seconds at one task after which a helper is taken for stuck
 log = logging.getLogger("idlib-watch")
 
 
@@ -51,6 +51,18 @@ class Task(abc.ABC, Generic[R]):
         except Exception as error:
             self._error = error
         self.done(self)
+
+    def stuck(self) -> R | None:
+        """What is made of it where a helper was stuck over it; None: it is done here all the same."""
+        return None
+
+    def give_up(self) -> bool:
+        """A helper was stuck over it: whether that is the end of it."""
+        self._result = self.stuck()
+        if self._result is None:
+            return False
+        self.done(self)
+        return True
 
     def take(self, answer: bytes) -> None:
         """What a helper has made of it."""
@@ -102,11 +114,11 @@ class Helpers:
                 helper.stop()
             self._helpers = []
 
-    def give_up(self) -> None:
-        """Kill helpers that do not answer; what they hold goes back to the waiting tasks."""
+    def give_up(self, patience: float) -> None:
+        """Kill helpers that have been at one task for ``patience`` seconds; what becomes of it, the task says."""
         with self._lock:
             for helper in self._helpers:
-                helper.kill()
+                helper.give_up(patience)
 
     def give(self, task: Task[Any]) -> None:
         """Put a task where helpers, and ``do_one``, find it."""
@@ -131,6 +143,8 @@ class _Helper:
 
     def __init__(self, pool: Helpers, waiting: queue.SimpleQueue[Task[Any]]) -> None:
         self._pool, self._waiting, self.ended = pool, waiting, False
+        self._at: tuple[Task[Any], float] | None = None  # what it works at, and since when
+        self._stuck_over: Task[Any] | None = None
         self._process = subprocess.Popen(
             [sys.executable, "-m", pool.module],
             stdin=subprocess.PIPE,
@@ -148,6 +162,12 @@ class _Helper:
     def kill(self) -> None:
         self._process.kill()
 
+    def give_up(self, patience: float) -> None:
+        at = self._at
+        if at is not None and time.monotonic() - at[1] > patience:
+            self._stuck_over = at[0]
+            self.kill()
+
     def _feed(self) -> None:
         assert self._process.stdin is not None and self._process.stdout is not None
         since = time.monotonic()
@@ -158,15 +178,19 @@ class _Helper:
                 if self._pool.idle is not None and time.monotonic() - since > self._pool.idle:
                     self.stop()
                 continue
+            self._at = (task, time.monotonic())
             try:
                 _send(self._process.stdin, msgspec.msgpack.encode(task.order))
                 answer = _receive(self._process.stdout)
             except (OSError, EOFError) as error:
-                self._waiting.put(task)  # whoever is left does it
+                # Whoever is left does it, but for what would hold that one up as well.
+                if self._stuck_over is not task or not task.give_up():
+                    self._waiting.put(task)
                 if not self.ended:
                     log.warning("a process to %s has ended (%s); going on without it", self._pool.what, error)
                     self.stop()
                 return
+            self._at = None
             task.take(answer)
             since = time.monotonic()
 
@@ -223,7 +247,6 @@ class Round(Generic[R]):
     def results(self, all_of_them: bool) -> Iterator[tuple[Any, R]]:
         """(tag, result) of tasks that are done. This process works too: until every helper can find a second
         task when it comes back from its first, or, with ``all_of_them``, until nothing is open."""
-        since = time.monotonic()
         while True:
             with contextlib.suppress(queue.Empty):
                 while True:
@@ -235,11 +258,8 @@ class Round(Generic[R]):
                     return
                 try:  # a helper has the last ones; it may die with them
                     yield self._take(self._done.get(timeout=0.2))
-                    since = time.monotonic()
                 except queue.Empty:
-                    if time.monotonic() - since > self._patience:
-                        self._pool.give_up()
-                        since = time.monotonic()
+                    self._pool.give_up(self._patience)
 
     def _take(self, task: Task[R]) -> tuple[Any, R]:
         return self._open.pop(id(task))[1], task.result()

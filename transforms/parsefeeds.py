@@ -12,7 +12,7 @@ import msgspec
 
 from schemas.records import Feed
 from transforms import helpers as beside
-from transforms.helpers import Helpers, Task, cores, serve
+from transforms.helpers import PATIENCE, Helpers, Task, cores, serve
 from transforms.parse import MAX_ENTRIES, Parsed, parse_feed
 
 FEW = 12  # documents that one process has parsed by the time that another is ready
@@ -50,6 +50,10 @@ class Parsing(Task[Parsed]):
     def read(self, answer: bytes) -> Parsed:
         return msgspec.msgpack.decode(answer, type=Parsed)
 
+    def stuck(self) -> Parsed:
+        """A document that holds up one process does not get a second, which nobody would end."""
+        return Parsed(problem="not_a_feed", error=f"took longer than {PATIENCE:.0f} seconds to read, and was given up")
+
 
 helpers = Helpers("transforms.parsefeeds", "parse feeds", IDLE)
 
@@ -57,8 +61,8 @@ helpers = Helpers("transforms.parsefeeds", "parse feeds", IDLE)
 class Round(beside.Round[Parsed]):
     """The documents of one bundle. A few are parsed here; where more come, there are helpers from then on."""
 
-    def __init__(self, pool: Helpers = helpers, at_most: int | None = None) -> None:
-        super().__init__(pool)
+    def __init__(self, pool: Helpers = helpers, at_most: int | None = None, patience: float = PATIENCE) -> None:
+        super().__init__(pool, patience)
         self._at_most = cores() if at_most is None else at_most
         self._given = self._bytes = 0
 

@@ -42,6 +42,7 @@ FAILS: Final = frozenset(list(VERDICTS)[:9])
 """Verdicts of what brings no news as it stands in the list."""
 
 STALE_AFTER = 90 * 86_400.0  # seconds
+AHEAD = 50 * 365 * 86_400.0  # seconds: a date in the future as far as that is told as one
 SLOW = 10_000.0  # milliseconds
 LARGE = 1 << 20  # bytes: a feed of this size that cannot be asked conditionally is worth a word
 
@@ -97,7 +98,10 @@ def probe(feed: Feed, response: Response | None, at: float, stale_after: float =
     if parsed.problem == "truncated":
         findings.append(("truncated", f"its end is missing or left out: {parsed.error}"))
     if parsed.entries and not dates:
-        findings.append(("undated", "its entries have no dates: the pages' own are taken, or the time of collection"))
+        instead = "the pages' own are taken, or the time of collection"
+        ahead = _dated_ahead(feed, response, at)
+        what = f"the dates of its entries lie in the future ({utc(ahead)})" if ahead else "its entries have no dates"
+        findings.append(("undated", f"{what}: {instead}"))
     elif known.newest is not None and at - known.newest > stale_after:
         findings.append(
             ("stale", f"its newest entry is {span(at - known.newest)} old ({utc(known.newest)[:10]}): has it moved?")
@@ -106,6 +110,14 @@ def probe(feed: Feed, response: Response | None, at: float, stale_after: float =
     words = [word for word, _ in findings if word]
     return replace(
         known, verdict=min(words, key=list(VERDICTS).index, default="ok"), hints=tuple(h for _, h in findings)
+    )
+
+
+def _dated_ahead(feed: Feed, response: Response, at: float) -> float | None:
+    """The soonest date behind ``at`` of a feed without any before it, whose parse leaves such dates out."""
+    later = parse.parse_feed(response.body, response.headers, response.url, feed, at + AHEAD)
+    return min(
+        (date for e in later.entries if (date := e.published or e.updated) is not None and date > at), default=None
     )
 
 

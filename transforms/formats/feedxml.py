@@ -11,7 +11,7 @@ from transforms.formats.document import Document, Item, NotAFeed, newest, too_ma
 from transforms.formats.hints import hints
 from transforms.formats.prolog import Prolog, ends_whole
 from transforms.formats.readers import MAX_TAGS, TAGS_EACH, loosely, strictly
-from transforms.formats.when import moment, when, written
+from transforms.formats.when import misread, moment, when, written
 
 _ENTRY = re.compile(r"<(?:[\w.-]{1,60}:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
 _LAST = re.compile(r"</(?:[\w.-]{1,60}:)?(?:item|entry)\s{0,99}>", re.IGNORECASE)
@@ -79,8 +79,10 @@ def _item(entry: Any, cuts: set[str], language: str) -> Item:
     contents = entry.get("content")
     texts = [_text(c, "value") for c in contents[:20]] if isinstance(contents, list) else []
     content, summary = "\n\n".join(filter(None, texts)), _text(entry, "summary")
+    if not summary and not content:  # what is said of a recording or a picture is of the entry where nothing else is
+        summary = _text(entry, "itunes_summary") or _text(entry, "caption")
     return Item(
-        link=_text(entry, "feedburner_origlink") or _text(entry, "link") or _alternate(entry),
+        link=_text(entry, "feedburner_origlink") or _link(entry),
         guid=_text(entry, "id"),
         permalink=bool(entry.get("permalink", True)),
         title=marked_text(_text(entry, "title")),
@@ -94,11 +96,20 @@ def _item(entry: Any, cuts: set[str], language: str) -> Item:
     )
 
 
-def _alternate(entry: Any) -> str:
-    """A link that an empty element behind it has taken the place of."""
-    links = entry.get("links")
-    told = links[:50] if isinstance(links, list) else []
-    return next((href for link in told if _text(link, "rel") == "alternate" and (href := _text(link, "href"))), "")
+def _link(entry: Any) -> str:
+    """Of an entry's links the one to the page itself: feedparser takes the last, if it is that of a translation, too,
+    and none where an empty element stands behind it."""
+    link, links = _text(entry, "link"), entry.get("links")
+    told = [one for one in links[:50] if _text(one, "rel") == "alternate"] if isinstance(links, list) else []
+    if not link:
+        return next((href for one in told if (href := _text(one, "href"))), "")
+    if any(_text(one, "hreflang") and _text(one, "href") == link for one in told):
+        return next((href for one in told if _is_own_page(one) and (href := _text(one, "href"))), link)
+    return link
+
+
+def _is_own_page(link: Any) -> bool:
+    return not _text(link, "hreflang") and "html" in _text(link, "type")
 
 
 def _author(entry: Any) -> str:
@@ -111,7 +122,8 @@ def _time(entry: Any, key: str, language: str) -> float | None:
     # Asked for by `get`, feedparser gives the day of publication for an `updated` that is not there.
     parsed, told = moment(dict.get(entry, f"{key}_parsed")), str(dict.get(entry, key) or "")
     # It takes seconds since 1970 for a year and the day in it.
-    return parsed if parsed is not None and not told.strip().isdecimal() else written(told, language)
+    distrusted = parsed is None or told.strip().isdecimal() or misread(told)
+    return written(told, language) if distrusted else parsed
 
 
 def _text(told: Any, key: str) -> str:

@@ -14,6 +14,7 @@ _KNOWN = re.compile(r"<(?:[\w.-]{1,60}:)?(rss|feed|rdf|channel|urlset|sitemapind
 _ENTITY = re.compile(
     r"""<!ENTITY\s{1,99}([A-Za-z_][\w.-]{0,40})\s{1,99}(?:"([^"<&%]{0,100}|&\#\w{1,9};)"|'([^'<&%]{0,100}|&\#\w{1,9};)')"""
 )
+_SUBSET_END = re.compile(r"\]\s{0,99}>")
 
 
 @dataclass(frozen=True)
@@ -28,15 +29,15 @@ class Prolog:
 def read_prolog(text: str) -> Prolog:
     """Skip declaration, comments, document type and what servers print before a document by mistake."""
     at, entities = text.find("<"), dict[str, str]()
-    found = None
+    found, closes = None, _Closes(text)
     while found is None:
         if at < 0:
             return Prolog()
         if text.startswith("<!--", at):
-            end = text.find("-->", at + 4)
-            after = end + 3 if end >= 0 else at + 4
+            end = closes.comment(at)
+            after = end if end >= 0 else at + 4
         elif text[at : at + 9].upper() == "<!DOCTYPE":
-            end = _doctype_end(text, at)
+            end = closes.doctype(at)
             for entity in islice(_ENTITY.finditer(text, at, end), MAX_ENTITIES):
                 entities.setdefault(entity[1], html.unescape(entity[2] or entity[3] or ""))
             after = end
@@ -53,14 +54,30 @@ def read_prolog(text: str) -> Prolog:
     return Prolog(root, at, entities)
 
 
-def _doctype_end(text: str, at: int) -> int:
-    simple = text.find(">", at)
-    if simple < 0:
-        return len(text)
-    if "[" not in text[at:simple]:
-        return simple + 1
-    found = re.compile(r"\]\s{0,99}>").search(text, at)
-    return found.end() if found else simple + 1
+class _Closes:
+    """Where comments and document types of ``text`` end. Once none ends behind a place, none is looked for behind a
+    later one: each search is of all that follows, and there can be as many openers as bytes."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._comments = self._subsets = True
+
+    def comment(self, at: int) -> int:
+        """Behind the comment that begins at ``at``; -1 where it does not end."""
+        end = self._text.find("-->", at + 4) if self._comments else -1
+        self._comments = end >= 0
+        return end + 3 if end >= 0 else -1
+
+    def doctype(self, at: int) -> int:
+        """Behind the document type that begins at ``at``."""
+        simple = self._text.find(">", at)
+        if simple < 0:
+            return len(self._text)
+        if "[" not in self._text[at:simple] or not self._subsets:
+            return simple + 1
+        found = _SUBSET_END.search(self._text, at)
+        self._subsets = found is not None
+        return found.end() if found else simple + 1
 
 
 def ends_whole(text: str) -> bool:

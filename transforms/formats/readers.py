@@ -24,15 +24,19 @@ MAX_DEPTH = 200  # tags nested deeper are passed over, their text is not
 MAX_ATTRIBUTES = 40
 MAX_VALUE = 8_000  # characters of an attribute, and of an element that is not named here
 _ROOM = {"content": 1_000_000, "description": 1_000_000, "summary": 1_000_000, "title": 20_000,
+         "caption": 1_000_000, "itunes_summary": 1_000_000,
          "author": 2_000, "name": 2_000, "email": 200}  # fmt: skip
 _CUT = {"content": "content_cut", "description": "summary_cut", "summary": "summary_cut", "title": "title_cut",
+        "caption": "summary_cut", "itunes_summary": "summary_cut",
         "author": "author_cut", "name": "author_cut"}  # fmt: skip
 
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9.]{1,31});")
+_BARE = re.compile(r"&(?=[A-Za-z])(?![A-Za-z][\w.-]{0,60};)")
 # Nothing in these is used, and some of it is costly. Image and textinput have titles and links of their own.
 _UNUSED = frozenset(
     "category keywords enclosure image textinput cloud generator comments docs rating tags dc:subject"
     " media:content media:thumbnail media:category media:keywords media:credit media:community media:rating"
+    " media:title media:text"
     " itunes:keywords itunes:category itunes:image itunes:owner".split()
 )
 _UNUSED_PREFIXES = frozenset(
@@ -101,6 +105,20 @@ class Reader(_FeedParserMixin):  # type: ignore[misc]
             self.entries[-1]["permalink"] = bool(self.guidislink)
 
     _end_id = _end_guid
+
+    # feedparser takes these for a further summary, and of two summaries one for the content.
+
+    def _start_media_description(self, attrs: dict[str, str]) -> None:
+        self.push_content("caption", attrs, "text/html", 1)
+
+    def _end_media_description(self) -> None:
+        self.pop_content("caption")
+
+    def _start_itunes_summary(self, attrs: dict[str, str]) -> None:
+        self.push_content("itunes_summary", attrs, "text/html", 1)
+
+    def _end_itunes_summary(self) -> None:
+        self.pop_content("itunes_summary")
 
     def _start_skipped(self, _: dict[str, str]) -> None:
         self.push("skipped", 0)
@@ -229,6 +247,15 @@ class _Loose(Reader, LooseFeedParser):  # type: ignore[misc]
     def unknown_endtag(self, tag: str) -> None:
         _quietly(super().unknown_endtag, "skipped" if not self.incontent and tag in _UNUSED else tag)
 
+    def _end_guid(self) -> None:
+        """feedparser's strict reader tells references in a GUID as characters; here only those in links."""
+        super()._end_guid()
+        told = dict.get(self.entries[-1], "id") if self.inentry else None
+        if isinstance(told, str) and "&amp;" in told:
+            self.entries[-1]["id"] = told.replace("&amp;", "&")
+
+    _end_id = _end_guid
+
     def handle_charref(self, ref: str) -> None:
         digits, base = (ref[1:], 16) if ref[:1] in "xX" else (ref, 10)
         number = int(digits, base) if len(digits) < 12 else 0
@@ -276,7 +303,7 @@ def _escaped(value: str) -> str:
 def loosely(text: str, prolog: Prolog, base: str, most_tags: int) -> _Loose:
     # Some tags are seen twice by its patterns, and what is in a tag is matched letter by letter.
     last = next(islice(re.finditer("[<&]", text), most_tags * 4, None), None)
-    text = _LONG_TAG.sub("<", text[: last.start()] if last else text)
+    text = _written_out(_LONG_TAG.sub("<", text[: last.start()] if last else text))
     reader = _Loose(most_tags, base, None, "utf-8", prolog.entities)
     try:
         reader.feed(text)
@@ -287,6 +314,16 @@ def loosely(text: str, prolog: Prolog, base: str, most_tags: int) -> _Loose:
     if last:
         reader.tags = most_tags + 1
     return reader
+
+
+def _written_out(text: str) -> str:
+    """``text`` with the ampersands that begin no reference, but a parameter of an address, written as XML wants them:
+    ``&copy=1`` has no semicolon. In a CDATA section they are in order."""
+    done, at = list[str](), 0
+    while (start := text.find("<![CDATA[", at)) >= 0 and (end := text.find("]]>", start)) >= 0:
+        done += (_BARE.sub("&amp;", text[at:start]), text[start:end])
+        at = end
+    return "".join((*done, _BARE.sub("&amp;", text[at:])))
 
 
 _LONG_TAG = re.compile(r"<(?=[A-Za-z/])[^<>]{40000,}")

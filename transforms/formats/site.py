@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from transforms.canonical import PORTS, registered_domain
 _SERVES_OTHERS = frozenset(
     "feedburner.com feedblitz.com feedpress.me rss.app fetchrss.com politepol.com feed43.com rss2json.com google.com"
     " amazonaws.com cloudfront.net akamaized.net azureedge.net windows.net b-cdn.net fastly.net cdn77.org"
-    " bbci.co.uk skynews.com".split()
+    " bbci.co.uk skynews.com dj.com dowjones.io rsshub.app informer.com".split()
 )
 
 
@@ -26,6 +27,9 @@ def site_of(url: str) -> str:
         return ""
     if not host:
         return ""
+    if not host.isascii():  # one site, whichever way its name is written
+        with contextlib.suppress(UnicodeError):
+            host = host.encode("idna").decode("ascii").lower()
     return registered_domain(host) or (host if port in (None, *PORTS.values()) else f"{host}:{port}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import lxml.etree
@@ -10,6 +11,8 @@ from transforms.formats.clean import marked_text
 from transforms.formats.document import Document, Item, NotAFeed, newest, too_many
 from transforms.formats.when import when, written
 
+MAX_PAGES = 50_000  # that are looked at: as many as the protocol lets one sitemap have
+MAX_ABOUT = 1_000  # elements directly within a page's, and within its news: that for images lets it have so many
 _NEWS = "sitemap-news"  # in the namespace of Google's extension, in each of its versions
 
 
@@ -32,18 +35,21 @@ def read(text: str, most: int, is_whole: bool, language: str = "") -> Document:
         first = next((_words(e) for e in root.iter("{*}loc", "loc")), "")
         hint = f", such as {first}" if first and "@" not in first and "news" in first else ""
         raise NotAFeed(f"a list of sitemaps: put the one with the news into the feed list{hint}")
-    pages = list(root.iter("{*}url", "url"))
+    # Only those of the root: where they stand in one another, each would be read with all within it.
+    pages = list(islice(root.iterchildren("{*}url", "url"), MAX_PAGES + 1))
+    full = len(pages) > MAX_PAGES
+    del pages[MAX_PAGES:]
     kept = pages if len(pages) <= most else [pages[n] for n in newest([_date(page) for page in pages], most)]
     items = [_item(page, language) for page in kept]
     stamps = {item.updated for item in items}
     if len(items) > 3 and len(stamps) == 1:  # stamped when the sitemap was made: says nothing of the pages
         for item in items:
             item.updated = None
-    names = (_words(e) for e in root.iter("{*}name") if _NEWS in str(e.tag))
+    names = (_words(e) for e in islice(root.iter("{*}name"), MAX_PAGES) if _NEWS in str(e.tag))
     return Document(
         items=items,
         title=next(names, ""),
-        cut=too_many(len(pages), most) if len(pages) > most else None,
+        cut=f"more than {MAX_PAGES:,} pages" if full else too_many(len(pages), most) if len(pages) > most else None,
         broken=not is_whole,
     )
 
@@ -57,12 +63,14 @@ def _date(page: Any) -> float | None:
 def _found(page: Any) -> dict[str, str]:
     """What is said of a page, by local names; of the extensions only that for news."""
     told: dict[str, str] = {}
-    for element in page.iter(lxml.etree.Element):
+    for element in islice(page.iterchildren(lxml.etree.Element), MAX_ABOUT):
         name = _local(element)
-        news = _NEWS in element.tag
-        own = element.getparent() is page
-        if name in ({"title", "publication_date", "language"} if news else {"loc", "lastmod"} if own else ()):
+        if name in ("loc", "lastmod"):
             told.setdefault(name, _words(element))
+        elif _NEWS in element.tag:
+            for about in islice(element.iter(lxml.etree.Element), MAX_ABOUT):
+                if (name := _local(about)) in ("title", "publication_date", "language"):
+                    told.setdefault(name, _words(about))
     return told
 
 
