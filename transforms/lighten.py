@@ -11,9 +11,16 @@ from urllib.parse import urlsplit
 
 _NEVER_TEXT = (
     "style", "svg", "template", "iframe", "fencedframe", "aside", "footer", "nav", "noscript", "button",
-    "select", "meta", "link", "input", "time", "source", "textarea", "canvas", "object", "embed", "audio", "video",
+    "select", "meta", "link", "input", "source", "textarea", "canvas", "object", "embed", "audio", "video",
 )  # fmt: skip
 _INLINE = frozenset(("strong", "b", "em", "i", "span", "u", "font", "small", "mark"))
+_BLOCKS = frozenset((
+    "ul", "ol", "dl", "table", "blockquote", "pre", "figure", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "center",
+    "section", "article", "details",
+))  # fmt: skip
+_SENTENCES = frozenset(("p", "li", "blockquote", "td", "dd", "figcaption"))  # what holds sentences, and dates in them
+_ASIDE = frozenset(("a", "time", "button", "svg"))
+_PIECES = 200  # elements of such a block in which words of its own are looked for
 _LINKED = frozenset(("p", "li", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "dd"))
 _HEADLINE = 4  # words: fewer in a link may be a name, an agency, a credit
 _PARAGRAPH = 250  # characters: a cell of a table with as much text is a column of a page
@@ -37,6 +44,7 @@ def lighten(tree: Any, url: str = "", html: str = "") -> list[str]:
         if script.getparent() is not None and not linked:
             script.drop_tree()
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+    _times(tree)
     if next(islice(tree.iter(*_INLINE), INLINE, None), None) is not None:
         etree.strip_tags(tree, *_INLINE)
     if any(name in html for name in _OWN_URL):
@@ -47,6 +55,43 @@ def lighten(tree: Any, url: str = "", html: str = "") -> list[str]:
     if next(tree.iter("br"), None) is not None:
         _broken_lines(tree)
     return _links_elsewhere(tree, url)
+
+
+def _times(tree: Any) -> None:
+    """Out with ``time`` elements, which say when a page was published, but not with those that are a sentence's words."""
+    from lxml import etree
+
+    within: dict[Any, bool] = {}
+    for node in tree.iter("time"):
+        block = node.getparent()
+        while block is not None and (block.tag in _INLINE or block.tag == "a"):
+            block = block.getparent()
+        if block is None or block.tag not in _SENTENCES:
+            continue
+        if block not in within:
+            within[block] = _says_something(block)
+        if within[block]:
+            node.tag = "kept"
+    etree.strip_elements(tree, "time", with_tail=False)
+    etree.strip_tags(tree, "kept")
+
+
+def _says_something(block: Any) -> bool:
+    """Whether there are words beside links and times."""
+    asked, left = [block], _PIECES
+    while asked:
+        node = asked.pop()
+        if any(map(str.isalpha, node.text or "")):
+            return True
+        for child in node:
+            left -= 1
+            if any(map(str.isalpha, child.tail or "")):
+                return True
+            if left < 0:
+                return False
+            if isinstance(child.tag, str) and child.tag not in _ASIDE:
+                asked.append(child)
+    return False
 
 
 def bound_attributes(tree: Any) -> None:
@@ -138,9 +183,7 @@ def _long(cell: Any) -> bool:
 
 
 def _broken(node: Any) -> None:
-    """Paragraphs that two line ends part become elements."""
-    from lxml import etree
-
+    """Paragraphs that two line ends part become elements; lists, tables and other blocks stay where they are."""
     parts: list[list[Any]] = [[]]  # texts and elements
     ends = 0
     if node.text:
@@ -151,6 +194,9 @@ def _broken(node: Any) -> None:
             ends += 1
             if ends == 2:
                 parts.append([])
+        elif child.tag in _BLOCKS:
+            ends, child.tail = 0, None
+            parts += [[child], []]
         else:
             ends = 0
             child.tail = None
@@ -162,17 +208,26 @@ def _broken(node: Any) -> None:
         node.remove(child)
     node.text = None
     for part in parts:
-        if not part:
-            continue
-        made, last = etree.SubElement(node, "p"), None
-        for piece in part:
-            if not isinstance(piece, str):
-                made.append(piece)
-                last = piece
-            elif last is not None:
-                last.tail = (last.tail or "") + piece
-            else:
-                made.text = (made.text or "") + piece
+        if part:
+            node.append(_paragraph(part))
+
+
+def _paragraph(part: list[Any]) -> Any:
+    """Texts and elements as one element: a block is one already."""
+    from lxml import etree
+
+    if not isinstance(part[0], str) and part[0].tag in _BLOCKS:
+        return part[0]
+    made, last = etree.Element("p"), None
+    for piece in part:
+        if not isinstance(piece, str):
+            made.append(piece)
+            last = piece
+        elif last is not None:
+            last.tail = (last.tail or "") + piece
+        else:
+            made.text = (made.text or "") + piece
+    return made
 
 
 def _links_elsewhere(tree: Any, url: str) -> list[str]:
