@@ -169,7 +169,7 @@ def _makes_sense(sample: bytes, codec: str, declared: bool = True) -> bool:
     document says that it is in, which in doubt is believed.
 
     In a language of the Latin script, such words have more letters of ASCII than others: Arabic read as latin-1 has
-    nothing else. Dashes, currencies and letters that stand alone (French "à") are in no word and say nothing. No word is
+    nothing else. Dashes, currencies and letters that stand alone (French "à") are in no word. No word is
     in two scripts, as Turkish read as windows-1256 is. Few bytes are left open by the charset.
     """
     text = sample.decode(codec, "replace")

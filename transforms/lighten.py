@@ -15,8 +15,8 @@ _NEVER_TEXT = (
 )  # fmt: skip
 _INLINE = frozenset(("strong", "b", "em", "i", "span", "u", "font", "small", "mark"))
 _BLOCKS = frozenset((
-    "ul", "ol", "dl", "table", "blockquote", "pre", "figure", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "center",
-    "section", "article", "details",
+    "ul", "ol", "dl", "table", "blockquote", "pre", "figure", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "center", "section", "article", "details",
 ))  # fmt: skip
 _SENTENCES = frozenset(("p", "li", "blockquote", "td", "dd", "figcaption"))  # what holds sentences, and dates in them
 _ASIDE = frozenset(("a", "time", "button", "svg"))
@@ -58,7 +58,7 @@ def lighten(tree: Any, url: str = "", html: str = "") -> list[str]:
 
 
 def _times(tree: Any) -> None:
-    """Out with ``time`` elements, which say when a page was published, but not with those that are a sentence's words."""
+    """Out with ``time`` elements, which say when a page was published; but those within a sentence stay."""
     from lxml import etree
 
     within: dict[Any, bool] = {}
