@@ -74,9 +74,16 @@ def test_marks_and_letters_that_stand_alone_say_nothing_against_what_is_declared
     assert text in found.text and not found.guessed
 
 
-@pytest.mark.parametrize(("text", "encoding"), [("أمطار على سرمين", "cp1256"), ("— 5 € —", "cp1252"), ("à pied", "cp1252")])
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("أمطار على سرمين", "cp1256"), ("— 5 € —", "cp1252"), ("à pied", "cp1252")]
+)
 def test_a_few_bytes_that_nobody_declares(text: str, encoding: str) -> None:
     assert text in decode(page(text).encode(encoding), "utf-8").text
+
+
+def test_a_broken_byte_among_few_marks_makes_no_other_charset() -> None:
+    data = page("“Bread for a week,” she said.").encode() + b"<p>R\xffads</p>"
+    assert decode(data, "utf-8").charset == "utf-8" and decode(data, "utf-8").replaced
 
 
 def test_a_few_words_of_arabic_are_not_latin_because_it_is_declared() -> None:

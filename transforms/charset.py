@@ -90,7 +90,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         escaped = text.isascii() and said and said[0].startswith("iso-2022")
         return _read(data, said[0]) if escaped else Decoded(text, "utf-8", False)
     wrong = text.count("\ufffd")
-    if wrong * (4 if said[:1] == ["utf-8"] else 20) < sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", text))):
+    right = sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", text)))  # by chance, few bytes are characters of UTF-8
+    if wrong <= right if said[:1] == ["utf-8"] else wrong * 20 < right:
         return Decoded(text, "utf-8", True)  # a few broken characters, as where a text was cut between two bytes
     sample = _sample(data)
     language = _LANGUAGE.search(data[:DECLARED_WITHIN])
