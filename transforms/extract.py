@@ -59,7 +59,7 @@ def to_article(page: Page, max_text: int = MAX_TEXT) -> Extracted:
     entry = page.entry
     if not entry.foreign and _led_away(entry, page.url):
         entry = msgspec.structs.replace(entry, foreign=True)
-    found = read_page(page.html, page.charset, page.url) if page.html is not None else PageText("")
+    found = read_page(page.html, page.charset, page.url, entry.title) if page.html is not None else PageText("")
     if found.problem:
         return Extracted(None, found.problem, found.error)
     words = _of_page(found, entry) if page.html is not None else _of_feed(page, entry)

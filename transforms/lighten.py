@@ -6,7 +6,7 @@ Nothing here knows a site. Each step is one pass over elements of a few kinds, i
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 _NEVER_TEXT = (
@@ -22,6 +22,7 @@ _SENTENCES = frozenset(("p", "li", "blockquote", "td", "dd", "figcaption"))  # w
 _ASIDE = frozenset(("a", "time", "button", "svg"))
 _PIECES = 200  # elements of such a block in which words of its own are looked for
 _LINKED = frozenset(("p", "li", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "dd"))
+_CARD = 6  # elements of a headline, its picture, day and summary in a list of articles
 _HEADLINE = 4  # words: fewer in a link may be a name, an agency, a credit
 _PARAGRAPH = 250  # characters: a cell of a table with as much text is a column of a page
 INLINE = 10_000  # elements within lines: trafilatura's time grows with their square, and they are no text
@@ -29,8 +30,16 @@ LONGEST = 4_000  # characters of an attribute
 _OWN_URL = ("data-url", "data-href", "data-permalink", "data-article-url", "itemid")
 
 
-def lighten(tree: Any, url: str = "", html: str = "") -> list[str]:
-    """Make ``tree`` ready for trafilatura, in place; returns the texts of the blocks that were links elsewhere alone.
+class Elsewhere(NamedTuple):
+    """Blocks that were nothing but a headline that links to another page: their texts; ``teased``: how many had one
+    paragraph beside them, as headlines in a list of articles have their summaries."""
+
+    texts: list[str]
+    teased: int
+
+
+def lighten(tree: Any, url: str = "", html: str = "") -> Elsewhere:
+    """Make ``tree`` ready for trafilatura, in place; returns what was taken out because it leads elsewhere.
 
     ``html``: what it was parsed from, in which words are found sooner than in a tree.
 
@@ -230,7 +239,7 @@ def _paragraph(part: list[Any]) -> Any:
     return made
 
 
-def _links_elsewhere(tree: Any, url: str) -> list[str]:
+def _links_elsewhere(tree: Any, url: str) -> Elsewhere:
     """Take out blocks that are nothing but a headline that links to another page."""
     blocks: dict[Any, int] = {}
     for anchor in tree.iter("a"):
@@ -243,7 +252,7 @@ def _links_elsewhere(tree: Any, url: str) -> list[str]:
         if block is not None and block.tag in _LINKED:
             blocks[block] = blocks.get(block, 0) + len(_words(anchor))
     path = urlsplit(url).path if url else ""
-    dropped = []
+    dropped, teased = [], 0
     for block, linked in blocks.items():
         if linked < _HEADLINE or block.getparent() is None or _holds_more(block, linked):
             continue
@@ -252,8 +261,22 @@ def _links_elsewhere(tree: Any, url: str) -> list[str]:
         if text.endswith((".", "…", "»", "”")) or (path and path.rstrip("/") in hrefs):
             continue
         dropped.append(text)
+        teased += _has_a_summary(block)
         block.drop_tree()
-    return dropped
+    return Elsewhere(dropped, teased)
+
+
+def _has_a_summary(block: Any) -> bool:
+    """Whether a block and one that says something are all that stands in the element around them."""
+    around = block.getparent()
+    for _ in range(3):
+        if around is None or len(around) > 1:
+            break
+        block, around = around, around.getparent()
+    if around is None or len(around) > _CARD:
+        return False
+    others = [node for node in around if node is not block and node.tag in ("p", "div")]
+    return len(others) == 1 and _holds_more(others[0], _HEADLINE)
 
 
 def _words(node: Any) -> list[str]:
