@@ -378,5 +378,11 @@ def test_what_a_feed_puts_among_its_text_is_no_part_of_it(prompts: tuple[str, ..
         assert made.text.split("\n\n") == [*PARAGRAPHS, PARAGRAPHS[0], PARAGRAPHS[1]]
 
 
+@pytest.mark.parametrize("end", ["Continue reading", "And then […]\n\nThe post Rain appeared first on The Quay."])
+def test_a_feed_whose_text_goes_on_elsewhere_says_so_below_or_above_its_furniture(end: str) -> None:
+    made = article(None, {"content": "\n\n".join([*PARAGRAPHS, end])})
+    assert made.truncated and made.text.startswith("\n\n".join(PARAGRAPHS)) and "Quay" not in made.text
+
+
 def test_a_feed_that_says_its_headline_alone_keeps_it() -> None:
     assert article(None, {"title": "Rain fell on Idlib", "summary": "Rain fell on Idlib"}).text == "Rain fell on Idlib"

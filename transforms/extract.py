@@ -135,7 +135,8 @@ def _of_feed(page: Page, entry: Entry) -> _Words:
         return _Words(reason=page.refused.partition(":")[0], error=page.refused)
     if not text:
         return _Words(reason="no_content")
-    return _Words(text, "feed", "text_cut" in reduced or ends_cut(text), tuple(reduced))
+    goes_on = ends_cut(entry.content or entry.summary) or ends_cut(text)
+    return _Words(text, "feed", "text_cut" in reduced or goes_on, tuple(reduced))
 
 
 def _told(entry: Entry, said: str) -> tuple[str, list[str]]:
