@@ -17,7 +17,7 @@ FURNITURE = {
     ],
     "to readers": [
         "Sign up for our newsletter", "Subscribe to our newsletter today.", "Follow us on Facebook", "Follow The Quay on Twitter", "Share this article",
-        "Download our app", "Join us on Telegram", "Click here to read it all", "Have a story? Write to us", "Leave a comment", "Story continues below",
+        "Download our app", "Join us on Telegram", "Click here to read it all", "Have a story? Write to us", "Leave a comment", "Story continues below", "Listen to this article · 5 min",
         "Inscrivez-vous à notre newsletter", "Abonnez-vous à la lettre", "Suivez-nous sur Twitter", "Partager cet article", "La suite après la publicité",
         "اشترك في نشرتنا البريدية", "تابعونا على فيسبوك", "شارك هذا الخبر", "أضف تعليقك", "Bültenimize abone olun", "Bizi Twitter’da takip edin", "Bu haberi paylaş",
     ],
