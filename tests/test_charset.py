@@ -59,6 +59,37 @@ def test_text_in_its_charset(language: str, encoding: str, http: str | None, dec
     assert decode(data, http).text == data.decode(encoding).lstrip("\ufeff")
 
 
+@pytest.mark.parametrize(
+    ("text", "declared"),
+    [
+        ("The bridge — the last one — was closed.", "windows-1252"), ("Binnish – Taftanaz – Sarmin: the road is open.", "iso-8859-1"),
+        ("She said: “ no ” … and left.", "windows-1252"), ("A lorry costs £500, a tent 40 €, at 3° above zero.", "windows-1252"),
+        ("Elle va à Binnish à pied, à midi.", "windows-1252"), ("Elle dit : « non » à Alep. 5 €", "iso-8859-15"), ("5 ü, 6 ş", "iso-8859-9"),
+        ("Où ? À Idlib.", "iso-8859-1"),
+    ],
+)  # fmt: skip
+def test_marks_and_letters_that_stand_alone_say_nothing_against_what_is_declared(text: str, declared: str) -> None:
+    codec = {"iso-8859-1": "cp1252", "iso-8859-9": "cp1254"}.get(declared, declared)
+    found = decode(page(text).encode(codec), declared)
+    assert text in found.text and not found.guessed
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [("أمطار على سرمين", "cp1256"), ("— 5 € —", "cp1252"), ("à pied", "cp1252")]
+)
+def test_a_few_bytes_that_nobody_declares(text: str, encoding: str) -> None:
+    assert text in decode(page(text).encode(encoding), "utf-8").text
+
+
+def test_a_broken_byte_among_few_marks_makes_no_other_charset() -> None:
+    data = page("“Bread for a week,” she said.").encode() + b"<p>R\xffads</p>"
+    assert decode(data, "utf-8").charset == "utf-8" and decode(data, "utf-8").replaced
+
+
+def test_a_few_words_of_arabic_are_not_latin_because_it_is_declared() -> None:
+    assert "أمطار على سرمين" in decode(page("أمطار على سرمين").encode("cp1256"), "iso-8859-1").text
+
+
 def test_a_text_cut_between_two_bytes_stays_utf_8() -> None:
     data = page(TEXTS["ar"]).encode()
     broken = data[:200] + data[201:]

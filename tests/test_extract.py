@@ -365,3 +365,30 @@ def test_a_visit_later_finds_the_same_text() -> None:
     second = article(visit("Updated 2 hours ago", "131 comments", "Read more: Flour arrives at Saraqib"))
     assert first.revision_id == second.revision_id
     assert first.text.split("\n\n") == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    ("prompts", "end"),
+    [
+        (("Also read: Samir Kanjo named head of the council", "Share this:", "Facebook"), "The post Rain appeared first on The Quay."),
+        (("Lire aussi : Samir Kanjo à la tête du conseil",), "L’article Pluie est apparu en premier sur Le Quai."),
+        (("اقرأ أيضاً: تعيين سمير كنجو رئيسا للمجلس",), "ظهرت المقالة مطر أولاً على الرصيف."),
+        (("İlgili haber: Samir Kanjo meclis başkanı oldu",), "Yağmur yazısı ilk önce Rıhtım üzerinde ortaya çıktı."),
+    ],
+)  # fmt: skip
+def test_what_a_feed_puts_among_its_text_is_no_part_of_it(prompts: tuple[str, ...], end: str) -> None:
+    said = [*PARAGRAPHS, PARAGRAPHS[0], *prompts, PARAGRAPHS[1], end]
+    for data in (None, html("Shells fell.")):
+        made = article(data, {"content": "\n\n".join(said)})
+        assert made.text_from == "feed"
+        assert made.text.split("\n\n") == [*PARAGRAPHS, PARAGRAPHS[0], PARAGRAPHS[1]]
+
+
+@pytest.mark.parametrize("end", ["Continue reading", "And then […]\n\nThe post Rain appeared first on The Quay."])
+def test_a_feed_whose_text_goes_on_elsewhere_says_so_below_or_above_its_furniture(end: str) -> None:
+    made = article(None, {"content": "\n\n".join([*PARAGRAPHS, end])})
+    assert made.truncated and made.text.startswith("\n\n".join(PARAGRAPHS)) and "Quay" not in made.text
+
+
+def test_a_feed_that_says_its_headline_alone_keeps_it() -> None:
+    assert article(None, {"title": "Rain fell on Idlib", "summary": "Rain fell on Idlib"}).text == "Rain fell on Idlib"

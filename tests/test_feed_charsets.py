@@ -39,6 +39,8 @@ def test_wide_encodings_and_marks_are_seen_whatever_is_said(encoding: str, said:
         (TURKISH, "iso-8859-9", "", "iso-8859-9"),
         (TURKISH, "iso-8859-9", "ISO-8859-9", "utf-8"),
         ("Smoke – “no shelter”", "windows-1252", "", "iso-8859-1"),  # the web's latin-1 has dashes
+        ("Sarmin – the road – Monday", "windows-1252", "", "windows-1252"),
+        ("Il va à Alep, à pied", "windows-1252", "", "iso-8859-1"),
         ("Москва говорит", "koi8-r", "koi8-r", ""),
         ("停火", "gb18030", "", "gb2312"),
         ("停戦", "iso-2022-jp", "", "iso-2022-jp"),

@@ -17,9 +17,18 @@ FURNITURE = {
     ],
     "to readers": [
         "Sign up for our newsletter", "Subscribe to our newsletter today.", "Follow us on Facebook", "Follow The Quay on Twitter", "Share this article",
-        "Download our app", "Join us on Telegram", "Click here to read it all", "Have a story? Write to us", "Leave a comment", "Story continues below",
+        "Download our app", "Join us on Telegram", "Click here to read it all", "Have a story? Write to us", "Leave a comment", "Story continues below", "Listen to this article · 5 min",
         "Inscrivez-vous à notre newsletter", "Abonnez-vous à la lettre", "Suivez-nous sur Twitter", "Partager cet article", "La suite après la publicité",
         "اشترك في نشرتنا البريدية", "تابعونا على فيسبوك", "شارك هذا الخبر", "أضف تعليقك", "Bültenimize abone olun", "Bizi Twitter’da takip edin", "Bu haberi paylaş",
+    ],
+    "to readers, in whole sentences": [
+        "Sign up for our newsletter and get the best of the week in your inbox every Friday.", "Follow us on Facebook, where we tell what our reporters see day by day.",
+        "Read more: Two hundred tents were carried off by the wind above the town of Sarmin.", "Suivez-nous sur Facebook pour savoir chaque jour ce que voient nos reporters.",
+        "تابعونا على فيسبوك لتعرفوا كل يوم ما يراه مراسلونا في المدن والبلدات والقرى والمخيمات.", "Bizi Facebook’ta takip edin, muhabirlerimizin gördüklerini her gün okuyun.",
+    ],
+    "where a feed's entry appeared": [
+        "The post Rain over the Orontes appeared first on The Quay.", "L’article Pluie sur l’Oronte est apparu en premier sur Le Quai.",
+        "ظهرت المقالة أمطار على العاصي أولاً على الرصيف.", "Asi’de yağmur yazısı ilk önce Rıhtım üzerinde ortaya çıktı.",
     ],
     "labels": ["Advertisement", "ADVERTISEMENT", "- Advertisement -", "Publicité", "إعلان", "Reklam", "Sponsored content", "Comments", "All rights reserved"],
     "counters": [
@@ -50,6 +59,26 @@ def test_furniture(line: str) -> None:
 @pytest.mark.parametrize("line", PROSE)
 def test_prose(line: str) -> None:
     assert not is_furniture(line)
+
+
+@pytest.mark.parametrize("day", ["15 March 2011", "15 mars 2011", "15 آذار 2011", "15 Mart 2011"])
+def test_a_day_alone_is_when_it_was_published_only_above_the_text(day: str) -> None:
+    lead, then = "The bakers of Binnish lit their ovens again after nine days without flour.", "The first lorry came."
+    assert own_paragraphs([day, lead, then], []) == [lead, then]
+    assert own_paragraphs([lead, day, then], []) == [lead, day, then]
+
+
+def test_headlines_below_a_heading_for_them_are_strangers_in_a_feed() -> None:
+    told = [
+        "It rained.",
+        "Related stories:",
+        "Samir Kanjo named head of the council",
+        "Flour comes to Sarmin at last",
+        "It rained again.",
+        "Flour comes to Binnish too",
+    ]
+    assert own_paragraphs(told, [], from_feed=True) == ["It rained.", "It rained again.", "Flour comes to Binnish too"]
+    assert own_paragraphs(told, []) == [told[0], *told[2:]]  # of a page such links are gone, and a subhead is none
 
 
 def test_long_paragraphs_stay() -> None:

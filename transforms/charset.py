@@ -55,6 +55,9 @@ _USUAL = ["cp1256", "cp1254", "cp1252", "cp1251", "cp1250", "cp1253", "cp1255", 
           "cp932", "gb18030", "big5", "cp949", "euc_jp"]  # fmt: skip
 _LATIN = frozenset(("cp1252", "cp1254", "cp1250", "iso8859-15", "iso-8859-15", "cp1257", "iso-8859-2"))
 _ARABIC = re.compile("[\u0621-\u064a\u067e\u0686\u06af]{2}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+FEW = 20  # letters: in fewer nobody sees a language, and what is declared is believed
+_NO_LATIN = 8  # letters: as many without one of ASCII among them are of no Latin script
 _TWO_SCRIPTS = re.compile("[A-Za-z\u00c0-\u024f][\u0370-\u06ff\u200e\u200f]|[\u0370-\u06ff][A-Za-z\u00c0-\u024f]")
 
 
@@ -87,7 +90,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         escaped = text.isascii() and said and said[0].startswith("iso-2022")
         return _read(data, said[0]) if escaped else Decoded(text, "utf-8", False)
     wrong = text.count("\ufffd")
-    if wrong * (4 if said[:1] == ["utf-8"] else 20) < sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", text))):
+    right = sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", text)))  # by chance, few bytes are characters of UTF-8
+    if wrong <= right if said[:1] == ["utf-8"] else wrong * 20 < right:
         return Decoded(text, "utf-8", True)  # a few broken characters, as where a text was cut between two bytes
     sample = _sample(data)
     language = _LANGUAGE.search(data[:DECLARED_WITHIN])
@@ -161,28 +165,35 @@ def _sample(data: bytes) -> bytes:
     return b" ".join(word for word in words.split() if not word.isascii())[:DETECTED_FROM] or words[:DETECTED_FROM]
 
 
-def _makes_sense(sample: bytes, codec: str) -> bool:
-    """Whether words with letters outside ASCII are words of a language in this charset.
+def _makes_sense(sample: bytes, codec: str, declared: bool = True) -> bool:
+    """Whether words with letters outside ASCII are words of a language in this charset; ``declared``: it is what the
+    document says that it is in, which in doubt is believed.
 
     In a language of the Latin script, such words have more letters of ASCII than others: Arabic read as latin-1 has
-    nothing else. No word is in two scripts, as Turkish read as windows-1256 is. Few bytes are left open by the charset.
+    nothing else. Dashes, currencies and letters that stand alone (French "à") are in no word. No word is
+    in two scripts, as Turkish read as windows-1256 is. Few bytes are left open by the charset.
     """
     text = sample.decode(codec, "replace")
     if text.count("\ufffd") * 20 > len(text):
         return False
     if codec not in _LATIN:
         return len(_TWO_SCRIPTS.findall(text)) * 10 <= len(text.split())
-    plain = sum(c.isascii() and c.isalpha() for c in text)
-    other = sum(not c.isascii() and not c.isspace() for c in text)
+    letters = "".join(_WORD.findall(text))
+    plain = sum(map(str.isascii, letters))
+    other = len(letters) - plain
+    if declared and len(letters) < FEW:
+        return plain > 0 or other < _NO_LATIN
     return other <= plain
 
 
 def _detected(sample: bytes, usual: str) -> str:
     """The codec that the bytes look like: that of the page's language, then those of the languages we read, where they
-    make words; what is left is asked of charset_normalizer."""
+    make words; what is left is asked of charset_normalizer, which on a few bytes would name any script."""
     for codec in dict.fromkeys((usual or "cp1252", "cp1252", "cp1256", "iso8859-6")):
-        if _makes_sense(sample, codec) and (codec in _LATIN or _mostly_arabic(sample, codec)):
+        if _makes_sense(sample, codec, declared=False) and (codec in _LATIN or _mostly_arabic(sample, codec)):
             return _turkish(sample) if codec == "cp1252" else codec
+    if sum(byte > 127 for byte in sample[: 100 * FEW]) < FEW:
+        return usual or "cp1252"
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample, steps=3, chunk_size=512, cp_isolation=_USUAL, preemptive_behaviour=False).best()

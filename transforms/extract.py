@@ -17,6 +17,7 @@ from transforms.coders import typed
 from transforms.count import count, timed
 from transforms.dates import decide_date
 from transforms.formats.site import site_of
+from transforms.furniture import own_paragraphs
 from transforms.identity import normal, revision_id, settled_identity
 from transforms.pages import ends_cut
 from transforms.pagetext import MAX_TEXT, MAX_TITLE, PageText, cut, language_of, read_page, reduced_line, reduced_text
@@ -58,7 +59,7 @@ def to_article(page: Page, max_text: int = MAX_TEXT) -> Extracted:
     entry = page.entry
     if not entry.foreign and _led_away(entry, page.url):
         entry = msgspec.structs.replace(entry, foreign=True)
-    found = read_page(page.html, page.charset, page.url) if page.html is not None else PageText("")
+    found = read_page(page.html, page.charset, page.url, entry.title) if page.html is not None else PageText("")
     if found.problem:
         return Extracted(None, found.problem, found.error)
     words = _of_page(found, entry) if page.html is not None else _of_feed(page, entry)
@@ -129,12 +130,20 @@ def _within(words: _Words, most: int) -> _Words:
 
 def _of_feed(page: Page, entry: Entry) -> _Words:
     """Where no page was asked for, or it is refused. What a feed says of another site's article is hearsay."""
-    text, reduced = reduced_text(max(entry.content, entry.summary, key=len))
+    text, reduced = _told(entry, max(entry.content, entry.summary, key=len))
     if page.refused and (entry.foreign or len(text.split()) < MIN_FEED_WORDS):
         return _Words(reason=page.refused.partition(":")[0], error=page.refused)
     if not text:
         return _Words(reason="no_content")
-    return _Words(text, "feed", "text_cut" in reduced or ends_cut(text), tuple(reduced))
+    goes_on = ends_cut(entry.content or entry.summary) or ends_cut(text)
+    return _Words(text, "feed", "text_cut" in reduced or goes_on, tuple(reduced))
+
+
+def _told(entry: Entry, said: str) -> tuple[str, list[str]]:
+    """The feed's words as a text, without what a site puts among and below them; and what was done to them."""
+    text, reduced = reduced_text(said)
+    own = own_paragraphs(text.split("\n\n"), [entry.title], from_feed=True)
+    return "\n\n".join(own) or text, reduced
 
 
 def _of_page(found: PageText, entry: Entry) -> _Words:
@@ -143,7 +152,7 @@ def _of_page(found: PageText, entry: Entry) -> _Words:
     own, told = len(found.text.split()), "" if entry.foreign else entry.content
     said = len(told.split())
     if said >= MIN_FEED_WORDS and (said > STUB * own if not found.wall else said > own):
-        text, reduced = reduced_text(told)
+        text, reduced = _told(entry, told)
         return _Words(text, "feed", "text_cut" in reduced or ends_cut(told), tuple(reduced))
     if not found.wall:
         if own < MIN_WORDS:
@@ -152,11 +161,12 @@ def _of_page(found: PageText, entry: Entry) -> _Words:
     if found.wall in ("missing", "list"):
         return _Words(reason="not_article", error=found.wall)
     # The longest is the teaser. A foreign feed's summary may be of anything.
-    teasers = [found.text] if entry.foreign else [found.text, entry.content, entry.summary]
-    teaser = max(teasers, key=lambda text: len(text.split()))
-    if len(teaser.split()) < MIN_SUMMARY_WORDS:
+    teasers = [(found.text, list[str]())]
+    if not entry.foreign:
+        teasers += [_told(entry, entry.content), _told(entry, entry.summary)]
+    text, reduced = max(teasers, key=lambda teaser: len(teaser[0].split()))
+    if len(text.split()) < MIN_SUMMARY_WORDS:
         return _Words(reason="wall", error=found.wall)
-    text, reduced = reduced_text(teaser)
     return _Words(text, "summary", True, tuple(dict.fromkeys((*found.reduced, *reduced))))
 
 

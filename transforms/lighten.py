@@ -6,15 +6,23 @@ Nothing here knows a site. Each step is one pass over elements of a few kinds, i
 from __future__ import annotations
 
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 _NEVER_TEXT = (
     "style", "svg", "template", "iframe", "fencedframe", "aside", "footer", "nav", "noscript", "button",
-    "select", "meta", "link", "input", "time", "source", "textarea", "canvas", "object", "embed", "audio", "video",
+    "select", "meta", "link", "input", "source", "textarea", "canvas", "object", "embed", "audio", "video",
 )  # fmt: skip
 _INLINE = frozenset(("strong", "b", "em", "i", "span", "u", "font", "small", "mark"))
+_BLOCKS = frozenset((
+    "ul", "ol", "dl", "table", "blockquote", "pre", "figure", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
+    "center", "section", "article", "details",
+))  # fmt: skip
+_SENTENCES = frozenset(("p", "li", "blockquote", "td", "dd", "figcaption"))  # what holds sentences, and dates in them
+_ASIDE = frozenset(("a", "time", "button", "svg"))
+_PIECES = 200  # elements of such a block in which words of its own are looked for
 _LINKED = frozenset(("p", "li", "div", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "dd"))
+_CARD = 6  # elements of a headline, its picture, day and summary in a list of articles
 _HEADLINE = 4  # words: fewer in a link may be a name, an agency, a credit
 _PARAGRAPH = 250  # characters: a cell of a table with as much text is a column of a page
 INLINE = 10_000  # elements within lines: trafilatura's time grows with their square, and they are no text
@@ -22,8 +30,16 @@ LONGEST = 4_000  # characters of an attribute
 _OWN_URL = ("data-url", "data-href", "data-permalink", "data-article-url", "itemid")
 
 
-def lighten(tree: Any, url: str = "", html: str = "") -> list[str]:
-    """Make ``tree`` ready for trafilatura, in place; returns the texts of the blocks that were links elsewhere alone.
+class Elsewhere(NamedTuple):
+    """Blocks that were nothing but a headline that links to another page: their texts; ``teased``: how many had one
+    paragraph beside them, as headlines in a list of articles have their summaries."""
+
+    texts: list[str]
+    teased: int
+
+
+def lighten(tree: Any, url: str = "", html: str = "") -> Elsewhere:
+    """Make ``tree`` ready for trafilatura, in place; returns what was taken out because it leads elsewhere.
 
     ``html``: what it was parsed from, in which words are found sooner than in a tree.
 
@@ -37,6 +53,7 @@ def lighten(tree: Any, url: str = "", html: str = "") -> list[str]:
         if script.getparent() is not None and not linked:
             script.drop_tree()
     etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+    _times(tree)
     if next(islice(tree.iter(*_INLINE), INLINE, None), None) is not None:
         etree.strip_tags(tree, *_INLINE)
     if any(name in html for name in _OWN_URL):
@@ -47,6 +64,43 @@ def lighten(tree: Any, url: str = "", html: str = "") -> list[str]:
     if next(tree.iter("br"), None) is not None:
         _broken_lines(tree)
     return _links_elsewhere(tree, url)
+
+
+def _times(tree: Any) -> None:
+    """Out with ``time`` elements, which say when a page was published; but those within a sentence stay."""
+    from lxml import etree
+
+    within: dict[Any, bool] = {}
+    for node in tree.iter("time"):
+        block = node.getparent()
+        while block is not None and (block.tag in _INLINE or block.tag == "a"):
+            block = block.getparent()
+        if block is None or block.tag not in _SENTENCES:
+            continue
+        if block not in within:
+            within[block] = _says_something(block)
+        if within[block]:
+            node.tag = "kept"
+    etree.strip_elements(tree, "time", with_tail=False)
+    etree.strip_tags(tree, "kept")
+
+
+def _says_something(block: Any) -> bool:
+    """Whether there are words beside links and times."""
+    asked, left = [block], _PIECES
+    while asked:
+        node = asked.pop()
+        if any(map(str.isalpha, node.text or "")):
+            return True
+        for child in node:
+            left -= 1
+            if any(map(str.isalpha, child.tail or "")):
+                return True
+            if left < 0:
+                return False
+            if isinstance(child.tag, str) and child.tag not in _ASIDE:
+                asked.append(child)
+    return False
 
 
 def bound_attributes(tree: Any) -> None:
@@ -138,9 +192,7 @@ def _long(cell: Any) -> bool:
 
 
 def _broken(node: Any) -> None:
-    """Paragraphs that two line ends part become elements."""
-    from lxml import etree
-
+    """Paragraphs that two line ends part become elements; lists, tables and other blocks stay where they are."""
     parts: list[list[Any]] = [[]]  # texts and elements
     ends = 0
     if node.text:
@@ -151,6 +203,9 @@ def _broken(node: Any) -> None:
             ends += 1
             if ends == 2:
                 parts.append([])
+        elif child.tag in _BLOCKS:
+            ends, child.tail = 0, None
+            parts += [[child], []]
         else:
             ends = 0
             child.tail = None
@@ -162,20 +217,29 @@ def _broken(node: Any) -> None:
         node.remove(child)
     node.text = None
     for part in parts:
-        if not part:
-            continue
-        made, last = etree.SubElement(node, "p"), None
-        for piece in part:
-            if not isinstance(piece, str):
-                made.append(piece)
-                last = piece
-            elif last is not None:
-                last.tail = (last.tail or "") + piece
-            else:
-                made.text = (made.text or "") + piece
+        if part:
+            node.append(_paragraph(part))
 
 
-def _links_elsewhere(tree: Any, url: str) -> list[str]:
+def _paragraph(part: list[Any]) -> Any:
+    """Texts and elements as one element: a block is one already."""
+    from lxml import etree
+
+    if not isinstance(part[0], str) and part[0].tag in _BLOCKS:
+        return part[0]
+    made, last = etree.Element("p"), None
+    for piece in part:
+        if not isinstance(piece, str):
+            made.append(piece)
+            last = piece
+        elif last is not None:
+            last.tail = (last.tail or "") + piece
+        else:
+            made.text = (made.text or "") + piece
+    return made
+
+
+def _links_elsewhere(tree: Any, url: str) -> Elsewhere:
     """Take out blocks that are nothing but a headline that links to another page."""
     blocks: dict[Any, int] = {}
     for anchor in tree.iter("a"):
@@ -188,7 +252,7 @@ def _links_elsewhere(tree: Any, url: str) -> list[str]:
         if block is not None and block.tag in _LINKED:
             blocks[block] = blocks.get(block, 0) + len(_words(anchor))
     path = urlsplit(url).path if url else ""
-    dropped = []
+    dropped, teased = [], 0
     for block, linked in blocks.items():
         if linked < _HEADLINE or block.getparent() is None or _holds_more(block, linked):
             continue
@@ -197,8 +261,22 @@ def _links_elsewhere(tree: Any, url: str) -> list[str]:
         if text.endswith((".", "…", "»", "”")) or (path and path.rstrip("/") in hrefs):
             continue
         dropped.append(text)
+        teased += _has_a_summary(block)
         block.drop_tree()
-    return dropped
+    return Elsewhere(dropped, teased)
+
+
+def _has_a_summary(block: Any) -> bool:
+    """Whether a block and one that says something are all that stands in the element around them."""
+    around = block.getparent()
+    for _ in range(3):
+        if around is None or len(around) > 1:
+            break
+        block, around = around, around.getparent()
+    if around is None or len(around) > _CARD:
+        return False
+    others = [node for node in around if node is not block and node.tag in ("p", "div")]
+    return len(others) == 1 and _holds_more(others[0], _HEADLINE)
 
 
 def _words(node: Any) -> list[str]:

@@ -61,8 +61,11 @@ class PageText:
     error: str | None = None
 
 
-def read_page(html: bytes, charset: str | None, url: str) -> PageText:
-    """Text and metadata of a page; an empty text where there is none. Never raises on what pages hold."""
+def read_page(html: bytes, charset: str | None, url: str, headline: str = "") -> PageText:
+    """Text and metadata of a page; an empty text where there is none. Never raises on what pages hold.
+
+    ``headline``: what the feed calls it, by which an article with links below it is told from a list.
+    """
     import trafilatura  # here, as in other places below: a run that finds nothing new starts sooner
 
     decoded = decode(html, charset)
@@ -76,13 +79,13 @@ def read_page(html: bytes, charset: str | None, url: str) -> PageText:
         if len(cleaned) > LONG:
             bound_attributes(tree)
         meta = metadata(tree, url)
-        titles = titles_of(tree)
-        links = lighten(tree, url, cleaned)
+        titles, headings = titles_of(tree), sum(1 for _ in islice(tree.iter("h1"), 3))
+        elsewhere = lighten(tree, url, cleaned)
         document: Any = trafilatura.bare_extraction(tree, options=_trafilatura_options())
     except Exception:  # lxml and trafilatura on hostile markup: there is no list of what they raise
         return PageText("")
     whole, reduced = reduced_text(document.text if document is not None else "")
-    wall, shown = wall_of(whole, Signs(titles, tuple(links), cleaned))
+    wall, shown = wall_of(whole, Signs(titles, tuple(elsewhere.texts), cleaned, elsewhere.teased, headline, headings))
     text = "\n\n".join(own_paragraphs(shown.split("\n\n"), [meta["title"], *titles, meta["site"]]))
     if decoded.replaced:
         reduced.append("bytes_replaced")
