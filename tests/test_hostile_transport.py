@@ -17,7 +17,7 @@ from tests.hostile.server import PAGE, Host, Kind, serving
 from tests.hostile.transport import FEED, KINDS
 from transforms.fetch import Fetcher, Limits, Request, Response
 
-TIMEOUT = 6.0  # seconds; most kinds end at once, but the servers share this machine with others
+TIMEOUT = 12.0  # seconds; most kinds end at once, but the servers share this machine with others
 GOOD = Kind("good", "page", lambda peer: peer.reply(PAGE), frozenset({"kept"}))
 GOOD_TLS = Kind("good_tls", "feed", lambda peer: peer.feed(FEED), frozenset({"ok"}), tls="good")
 LIMITS = Limits(timeout=TIMEOUT, max_bytes=1 << 20, allow_private=("127.0.0.1",))
