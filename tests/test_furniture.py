@@ -48,6 +48,15 @@ PROSE = [
     "نشر في بيروت كتاب عن 12 قرية", "شارك في الاجتماع 12 وزيرا", "تابع الوزير أن الطريق مغلق", "ذات يوم من أيام 2018", "اشترك في الهجوم 12 مقاتلا", "إعلان وقف النار في إدلب",
     "İlgili bakanlık açıklama yaptı.", "Paylaşılan görüntülerde 12 kişi var.", "Güncellenen 12 madde kabul edildi.", "Abone sayısı 12 bin oldu.", "Yorum yapmayan bakan ayrıldı.",
     "More than 30,000 people fled.", "More on foot than in lorries, they came.", "In video of the raid, two men run.", "Contact with the convoy was lost.", "Register offices reopened.",
+    "Read on local radio at midnight, the order names Samir Kanjo head of the bakers’ council.", "Like us, they had left the village by night and slept under the trees.",
+    "Find us one house here with a roof.", "Share this field or lose it, the elders told both families on Sunday.", "Follow the river on Google Maps and you come to a mill.",
+    "Have a question for the judge been put at all, he would have answered it.", "Skip to the end of the winter and no tent stands.", "Listen to this story of a baker.",
+    "Support our work or leave the town, the bakers were told by the commander.", "The post on the hill first appeared on maps in 2013.",
+    "Lisez aussi dans leurs mains ce que fut l’hiver.", "Partager ce pain, c’est partager la peine.", "Réagir avant l’hiver, demande-t-elle", "Réagir avant l’hiver",
+    "شارك هذا الصباح عشرات الخبازين في وقفة وسط بنش", "شارك عبر تقنية الفيديو في اللقاء رئيس المجلس وثلاثة من أعضائه", "شارك على الأرض في الإنقاذ 12 متطوعا",
+    "تابع عبر صفحته أن الأفران ستعود إلى العمل", "تابع أيضاً أن الطحين يكفي تسعة أيام", "تابع على مدى أسبوع عمل الأفران", "شاهد الفيديو آلاف الناس خلال ساعات قليلة",
+    "Bizi her gün takip edenler oldu, diye anlattı fırıncı.", "Bu haberi paylaşan 12 kişi gözaltına alındı.", "Uygulamasını indiren köylüler uyarı aldı.",
+    "3 months", "21 days", "2011-2013", "14 days 7 hours",
 ]  # fmt: skip
 
 
