@@ -50,7 +50,7 @@ _SESSION = re.compile(r";jsessionid=[^/?]*|(?<=/)\([SFA]\([a-z0-9]{24}\)\)/", re
 _AMP = re.compile(r"^/amp(?=/)|/amp(?=/|$)|\.amp(?=$|\.html$)")
 _PRINT = re.compile(r"(?<=[^/])/print$|^/print(?=/node/\d+$)")
 _UNSEEN = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
-_ROUTE = re.compile(r"!?/.")  # of pages that a script builds: "#!/article/731"
+_ROUTE = re.compile(r"!.|/.")  # of pages that a script builds: "#!/article/731", "#!article/731"
 _VIDEO = re.compile(r"/(?:embed|shorts|live|v)/([\w-]{11})")
 _SAFE = "/:@!$&'()*+,;=~-._"
 

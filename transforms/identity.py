@@ -85,9 +85,10 @@ def same_site(url: str, other: str) -> bool:
 
 
 # What stands where an article should: front doors, consent and login pages.
+_FRONT = re.compile(r"/?$|/[a-z]{2}/?$|/([a-z]{2}/)?(index|home|front)(\.\w+)?/?$", re.IGNORECASE)
 _NO_ARTICLE = re.compile(
-    r"/?$|/([a-z]{2}/)?(index|home|front|login|log-in|signin|sign-in|register|subscribe|consent|collectconsent|cookies?"
-    r"|privacy|404|error|not-found)(\.\w+)?(/|$)",
+    r"/([a-z]{2}/)?(login|log-in|signin|sign-in|register|subscribe|consent|collectconsent|cookies?|privacy|404|error"
+    r"|not-found)(\.\w+)?(/|$)",
     re.IGNORECASE,
 )
 # Hosts below these belong to different people, though the public suffix list does not say so.
@@ -112,7 +113,7 @@ def settled_identity(entry: Entry, declared: str | None, url: str) -> tuple[str 
     if settled is None:
         return None, entry.article_id
     found = canonical_url(url) if url else None
-    if found and _is_article(found):
+    if found and is_article(found):
         moved = not same_site(found, settled) and not _is_section(found, settled)
         if hides_target(settled) or moved:
             settled = found
@@ -131,7 +132,7 @@ def may_name(own: str, claim: str) -> bool:
     mistake: the home page, a section above them, the one script that shows them all.
     """
     here, there = canonical_url(own), canonical_url(claim)
-    if here is None or there is None or not _is_article(there) or not _one_publisher(here, there):
+    if here is None or there is None or not is_article(there) or not _one_publisher(here, there):
         return False
     return here == there or not _is_section(there, here)
 
@@ -184,8 +185,13 @@ def without_credentials(text: str) -> str:
     return re.sub(r"^(\s*[a-z][a-z0-9+.-]*:)?(//)[^/?#]*@", r"\1\2", text, flags=re.IGNORECASE)
 
 
-def _is_article(canonical: str) -> bool:
+def is_front(canonical: str) -> bool:
+    """Whether a canonical URL is that of a site's, or an edition's, front page, which shows whatever is new."""
     parts = urlsplit(canonical)
-    if _DOOR.match(parts.netloc):
-        return False
-    return bool(parts.query or parts.fragment) if parts.path in {"", "/"} else not _NO_ARTICLE.match(parts.path)
+    return _FRONT.match(parts.path) is not None and not parts.query and not parts.fragment
+
+
+def is_article(canonical: str) -> bool:
+    """Whether a canonical URL may be an article's: no front door, no consent or login page."""
+    parts = urlsplit(canonical)
+    return not (_DOOR.match(parts.netloc) or is_front(canonical) or _NO_ARTICLE.match(parts.path))
