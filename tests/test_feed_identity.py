@@ -113,6 +113,9 @@ def test_another_feeds_guids_are_another_feeds() -> None:
         ("https://orontes.net/rss", ["https://www.orontes.com/a", "https://www.orontes.com/b"], [False, False]),
         ("http://127.0.0.1:8001/rss", ["http://127.0.0.1:8001/a", "http://127.0.0.1:8002/a"], [False, True]),
         ("http://a.github.io/rss", ["http://b.github.io/a"], [True]),
+        ("http://a.wordpress.com/rss", ["http://b.wordpress.com/a", "http://m.a.wordpress.com/b"], [True, False]),
+        ("http://a.blogspot.co.uk/rss", ["http://b.blogspot.co.uk/a"], [True]),
+        ("http://www.a.free.fr/rss", ["http://b.free.fr/a", "http://a.free.fr/a"], [True, False]),
         ("http://[::1]:80/rss", ["http://[::1]/a"], [False]),
     ],
 )  # fmt: skip

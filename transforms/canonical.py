@@ -44,6 +44,17 @@ _BY_VALUE = {
     )
     for name in names.split()
 }
+# Hosts below these belong to different people, though the public suffix list does not say so.
+_SHARED = frozenset(
+    "wordpress.com medium.com substack.com livejournal.com tumblr.com over-blog.com over-blog.net canalblog.com eklablog.com"
+    " typepad.com blogs.com blog.com blogger.com ghost.io weebly.com webnode.com webnode.page jimdo.com jimdofree.com"
+    " wix.com squarespace.com strikingly.com site123.me yolasite.com 000webhostapp.com ucoz.com ucoz.net ucoz.ru"
+    " narod.ru free.fr altervista.org tripod.com angelfire.com 50webs.com byethost.com infinityfreeapp.com hpage.com"
+    " webs.com bravesites.com beehiiv.com buttondown.email hatenablog.com dreamwidth.org blogspirit.com skyrock.com"
+    " blogcu.com tr.gg maktoobblog.com blogfa.com mihanblog.com persianblog.ir blog.ir".split()
+)
+_OWN_HOSTS = frozenset(["", "www", "m", "mobile", "amp"])  # of the domain itself
+_BLOGSPOT = re.compile(r"blogspot(\.[a-z]{2,3}){1,2}")  # .com, .fr, .co.uk
 _MOBILE = re.compile(r"^(www\.)?(?:m|mobile|mobil|wap|touch|amp)\.(?=[^.]+\.)|(?<=\.)(?:m|mobile)\.(?=[^.]+\.)")
 _DEFAULT_DOCUMENT = re.compile(r"/(index\.(s?html?|php\d?|aspx?|jsp|cfm)|default\.(aspx?|html?))$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?]*|(?<=/)\([SFA]\([a-z0-9]{24}\)\)/", re.IGNORECASE)
@@ -108,16 +119,22 @@ def _site(host: str) -> str:
 @lru_cache(maxsize=10_000)
 def registered_domain(host: str) -> str | None:
     """The domain that somebody has registered: ``bbc.co.uk`` of ``news.bbc.co.uk``; None for an address, a public
-    suffix, or a bare name. What ends with no suffix that is known counts by its last two labels."""
+    suffix, or a bare name. What ends with no suffix that is known counts by its last two labels; below a domain whose
+    hosts belong to different people the host is the domain: ``orontes.substack.com``."""
     from tld import get_fld  # a list of 10,000 suffixes: where it is needed
 
     if not re.search(r"[^\d.:\[\]]", host):
         return None
     below = get_fld(f"x.{host}", fix_protocol=True, fail_silently=True)
-    if below is not None:
-        return None if below == f"x.{host}" else str(below)
-    labels = host.split(".")
-    return None if len(labels) < 2 or "" in labels else ".".join(labels[-2:])
+    if below is None:
+        labels = host.split(".")
+        below = None if len(labels) < 2 or "" in labels else ".".join(labels[-2:])
+    elif below == f"x.{host}":
+        return None
+    if below is None or not (below in _SHARED or _BLOGSPOT.fullmatch(below)):
+        return below
+    name = host[: -len(below) - 1].rpartition(".")[2]
+    return below if name in _OWN_HOSTS else f"{name}.{below}"
 
 
 def _counts_clicks(name: str, value: str) -> bool:

@@ -91,10 +91,6 @@ _NO_ARTICLE = re.compile(
     r"|not-found)(\.\w+)?(/|$)",
     re.IGNORECASE,
 )
-# Hosts below these belong to different people, though the public suffix list does not say so.
-_SHARED = frozenset(
-    "wordpress.com medium.com substack.com livejournal.com tumblr.com over-blog.com canalblog.com typepad.com".split()
-)
 _EDITIONS = frozenset(
     "ar arabic en english fr french francais tr turkish turkce fa farsi persian ku kurdish kurdi ckb ru russian es "
     "spanish espanol de german he hebrew ur urdu zh chinese it pt".split()
@@ -145,7 +141,7 @@ def _one_publisher(one: str, other: str) -> bool:
         return True
     hosts = [urlsplit(url).netloc.removeprefix("www.") for url in (one, other)]
     domains = [registered_domain(host) if ":" not in host else None for host in hosts]
-    if domains[0] is None or domains[0] in _SHARED:
+    if domains[0] is None:
         return False
     return _ALSO.get(domains[0], domains[0]) == _ALSO.get(domains[1] or "", domains[1]) and (
         languages[0][0] == languages[1][0]
