@@ -290,6 +290,13 @@ def day(time: float) -> tuple[Stated, ...]:
         (NOON - 30, at(NOON - 40), {"polled": NOON}, (NOON - 30, "feed")),  # truly new
         (NOON - 30, local(NOON - 5 * HOUR), {"polled": NOON}, (NOON - 30, "feed")),  # an unknown zone tells nothing
         (NOON - HOUR, at(NOON - 3 * DAY), {"polled": NOON}, (NOON - HOUR, "feed")),
+        # another site's feed: what page and URL say counts before it
+        (NOON - HOUR, at(NOON - 700 * DAY), {"hearsay": True}, (NOON - 700 * DAY, "page")),
+        (NOON - HOUR, (), {"hearsay": True, "url": LAST_WEEK}, (NOON - 8 * DAY, "url")),
+        (NOON - HOUR, (), {"hearsay": True}, (NOON - HOUR, "feed")),
+        (NOON - DAY - HOUR, (), {"hearsay": True, "url": YESTERDAY}, (NOON - DAY - HOUR, "feed")),  # the hour of that day
+        (NOON - DAY - HOUR, day(MIDNIGHT - DAY), {"hearsay": True}, (NOON - DAY - HOUR, "feed")),
+        (NOON + DAY, at(NOON - DAY), {"hearsay": True}, (NOON - DAY, "page")),
         # a page that stamps itself with the present
         (None, at(NOON + 5), {"url": LAST_WEEK}, (NOON - 8 * DAY, "url")),
     ],

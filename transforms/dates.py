@@ -148,6 +148,7 @@ def decide_date(
     url: str | None = None,
     country: str | None = None,
     polled: float | None = None,
+    hearsay: bool = False,
 ) -> tuple[float, str]:
     """When an article was published, and who says so: ``feed``, ``page``, ``url`` or ``collected``.
 
@@ -158,9 +159,14 @@ def decide_date(
     The page's time counts before the feed's where that is (a) a day only (midnight, and the page's time is of that
     day), (b) the page's time with the outlet's distance from UTC added: local time that is called UTC, (c) the time of
     the poll ``polled``, give or take ten minutes, while page or URL say something earlier: such feeds stamp all
-    their entries with the present.
+    their entries with the present. Where the feed is another site's (``hearsay``), page and URL count before it; of a
+    day without a time it may still tell the time.
     """
     told = credible(feed, collected)
+    if hearsay and told is not None:
+        at, source = decide_date(None, page, collected, url=url, country=country)
+        day_only = source == "url" or (at % DAY == DAY / 2 and source == "page")
+        return (told, "feed") if source == "collected" or (day_only and abs(told - at) <= DAY / 2) else (at, source)
     said = _believed(page, country, collected)
     day = url_day(url)
     if day is not None and not EARLIEST <= day <= collected + FARTHEST:

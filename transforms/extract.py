@@ -78,6 +78,7 @@ def to_article(page: Page, max_text: int = MAX_TEXT) -> Extracted:
         url=canonical or page.url,
         country=country,
         polled=entry.seen_at,
+        hearsay=entry.foreign,
     )
     return Extracted(
         Article(
