@@ -84,7 +84,20 @@ def test_registered_domain(host: str, domain: str | None) -> None:
         ("https://ghab-old.com/1", A, None, A),  # the site has moved
         ("https://ghab-old.com/1", A, A + "-2", A + "-2"),
         ("https://ghab-old.com/1", A, "https://ghab-old.com/2", A),  # the page is of the new site now
-        ("https://ghabdaily.com/?p=12", A, None, "https://ghabdaily.com/?p=12"),  # within a site the page says it
+        # within a site: its number was asked for, or its headline
+        ("https://ghabdaily.com/?p=12", A + "-begin", None, A + "-begin"),
+        ("https://ghabdaily.com/node/4512", A + "-begin", None, A + "-begin"),
+        ("https://ghabdaily.com/article.php?id=7", A + "-begin.html", None, A + "-begin.html"),
+        ("https://ghabdaily.com/idlib-talks-begin", A + "-begin-today", None, A + "-begin-today"),
+        ("https://ghabdaily.com/world/45484112", "https://ghabdaily.com/world/idlib-45484112", None, "https://ghabdaily.com/world/idlib-45484112"),
+        ("https://ghabdaily.com/a-b-c-45484112", "https://ghabdaily.com/x-y-z-45484112", None, "https://ghabdaily.com/x-y-z-45484112"),
+        # dead links that lead to whatever is latest, or nowhere
+        ("https://ghabdaily.com/2018/09/bakers-strike-in-harem", A + "-begin", None, "https://ghabdaily.com/2018/09/bakers-strike-in-harem"),
+        ("https://ghabdaily.com/a-b-c-45484112", "https://ghabdaily.com/a-b-c-45484113", None, "https://ghabdaily.com/a-b-c-45484112"),
+        ("https://ghabdaily.com/latest", A + "-begin", None, "https://ghabdaily.com/latest"),
+        ("https://ghabdaily.com/?p=12", "https://ghabdaily.com/page-not-found", None, "https://ghabdaily.com/?p=12"),
+        ("https://ghabdaily.com/?p=12", "https://ghabdaily.com/world", None, "https://ghabdaily.com/?p=12"),
+        ("https://ghabdaily.com/ar/?p=12", "https://ghabdaily.com/en/idlib-talks-begin", None, "https://ghabdaily.com/ar?p=12"),
         ("https://ghabdaily.com/?p=12", A, A, A),
     ],
 )

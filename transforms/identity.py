@@ -88,21 +88,22 @@ def same_site(url: str, other: str) -> bool:
 _FRONT = re.compile(r"/?$|/[a-z]{2}/?$|/([a-z]{2}/)?(index|home|front)(\.\w+)?/?$", re.IGNORECASE)
 _NO_ARTICLE = re.compile(
     r"/([a-z]{2}/)?(login|log-in|signin|sign-in|register|subscribe|consent|collectconsent|cookies?|privacy|404|error"
-    r"|not-found)(\.\w+)?(/|$)",
+    r"|(page-)?not-found)(\.\w+)?(/|$)",
     re.IGNORECASE,
 )
 _EDITIONS = frozenset(
     "ar arabic en english fr french francais tr turkish turkce fa farsi persian ku kurdish kurdi ckb ru russian es "
     "spanish espanol de german he hebrew ur urdu zh chinese it pt".split()
 )
+_SUFFIXES = frozenset("html htm shtml php asp aspx jsp cfm".split())
 _DOOR = re.compile(r"(consent|login|signin|accounts?|auth|sso|id)\.")
 
 
 def settled_identity(entry: Entry, declared: str | None, url: str) -> tuple[str | None, str]:
     """Canonical URL and article_id of a page that was found at ``url`` and declares ``declared`` for its canonical URL.
 
-    The entry's own, unless its link belongs to a redirector or led to another site: then what counts is where the page
-    was found. What a page declares counts where :func:`may_name` says so. Home pages, consent and login pages are
+    The entry's own, unless its link belongs to a redirector, or led to another site or to the same site's address for
+    that article: then what counts is where the page was found. What a page declares counts where :func:`may_name` says so. Home pages, consent and login pages are
     nobody's article.
     """
     settled = entry.canonical_url
@@ -111,7 +112,7 @@ def settled_identity(entry: Entry, declared: str | None, url: str) -> tuple[str 
     found = canonical_url(url) if url else None
     if found and is_article(found):
         moved = not same_site(found, settled) and not _is_section(found, settled)
-        if hides_target(settled) or moved:
+        if hides_target(settled) or moved or _is_long_form(found, settled):
             settled = found
     if declared and may_name(settled, declared):
         settled = canonical_url(declared)
@@ -174,6 +175,28 @@ def _is_slug(segment: str) -> bool:
     """Whether a path's segment is a headline or a number, as articles have, and no word or two, as sections have."""
     plain = unquote(segment[:2_000])
     return re.search(r"\d{3}", plain) is not None or len(re.findall(r"[^\W_]+", plain)) > 2
+
+
+_ID = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}(?!\d)")  # no day
+
+
+def _is_long_form(found: str, asked: str) -> bool:
+    """Whether the article at ``found`` is the one that ``asked`` on the same site was redirected from: its number
+    was asked for (``/?p=123``), or its headline and number in another place. Dead links that lead to whatever is
+    latest stay what they are: many articles would be one.
+    """
+    there, here = urlsplit(found), urlsplit(asked)
+    slug, own = (unquote(parts.path[-2_000:].rpartition("/")[2]) for parts in (there, here))
+    if found == asked or not _is_slug(slug) or not may_name(asked, found):
+        return False
+    words, said = ({w for w in re.findall(r"[^\W_]+", text.casefold()) if w not in _SUFFIXES} for text in (slug, own))
+    ids, numbers = (set(_ID.findall(parts.path + "?" + parts.query)) for parts in (there, here))
+    if ids and numbers:
+        return not ids.isdisjoint(numbers)
+    if all(word.isdecimal() for word in said) or not _is_slug(own):
+        return re.search(r"\d", here.path + here.query) is not None and not all(word.isdecimal() for word in words)
+    fewer, more = sorted((words, said), key=len)
+    return len(fewer) > 1 and fewer <= more
 
 
 def without_credentials(text: str) -> str:
