@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from schemas.records import Entry
 from transforms.canonical import canonical_url as canonical_url
-from transforms.canonical import registered_domain
+from transforms.canonical import is_slug, registered_domain
 from transforms.redirectors import hides_target
 
 # Outlets that print one article under two domains.
@@ -103,8 +103,8 @@ def settled_identity(entry: Entry, declared: str | None, url: str) -> tuple[str 
     """Canonical URL and article_id of a page that was found at ``url`` and declares ``declared`` for its canonical URL.
 
     The entry's own, unless its link belongs to a redirector, or led to another site or to the same site's address for
-    that article: then what counts is where the page was found. What a page declares counts where :func:`may_name` says so. Home pages, consent and login pages are
-    nobody's article.
+    that article: then what counts is where the page was found. What a page declares counts where :func:`may_name` says
+    so. Home pages, consent and login pages are nobody's article.
     """
     settled = entry.canonical_url
     if settled is None:
@@ -163,18 +163,12 @@ def _is_section(canonical: str, article: str) -> bool:
     if section.query or section.fragment:
         return False
     if section.path == own.path:
-        return bool(own.query or own.fragment) and not _is_slug(above[-1] if above else "")
+        return bool(own.query or own.fragment) and not is_slug(above[-1] if above else "")
     if above[-1:] == below[-1:]:  # the same headline in another place
         return False
-    if not above or _is_slug(above[-1]):
+    if not above or is_slug(above[-1]):
         return False
     return above == below[: len(above)] or (len(above) == 1 < len(below))
-
-
-def _is_slug(segment: str) -> bool:
-    """Whether a path's segment is a headline or a number, as articles have, and no word or two, as sections have."""
-    plain = unquote(segment[:2_000])
-    return re.search(r"\d{3}", plain) is not None or len(re.findall(r"[^\W_]+", plain)) > 2
 
 
 _ID = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}(?!\d)")  # no day
@@ -187,13 +181,13 @@ def _is_long_form(found: str, asked: str) -> bool:
     """
     there, here = urlsplit(found), urlsplit(asked)
     slug, own = (unquote(parts.path[-2_000:].rpartition("/")[2]) for parts in (there, here))
-    if found == asked or not _is_slug(slug) or not may_name(asked, found):
+    if found == asked or not is_slug(slug) or not may_name(asked, found):
         return False
     words, said = ({w for w in re.findall(r"[^\W_]+", text.casefold()) if w not in _SUFFIXES} for text in (slug, own))
     ids, numbers = (set(_ID.findall(parts.path + "?" + parts.query)) for parts in (there, here))
     if ids and numbers:
         return not ids.isdisjoint(numbers)
-    if all(word.isdecimal() for word in said) or not _is_slug(own):
+    if all(word.isdecimal() for word in said) or not is_slug(own):
         return re.search(r"\d", here.path + here.query) is not None and not all(word.isdecimal() for word in words)
     fewer, more = sorted((words, said), key=len)
     return len(fewer) > 1 and fewer <= more
