@@ -58,10 +58,10 @@ _DATED = re.compile(r"/(19|20)\d\d/(\d\d?|[a-z]{3})/\d\d?/[^/]+")
 _SHARED = frozenset(
     "wordpress.com medium.com substack.com livejournal.com tumblr.com over-blog.com over-blog.net canalblog.com"
     " eklablog.com typepad.com blogs.com blog.com blogger.com ghost.io weebly.com webnode.com webnode.page"
-    " jimdo.com jimdofree.com wix.com squarespace.com strikingly.com site123.me yolasite.com 000webhostapp.com ucoz.com ucoz.net"
-    " ucoz.ru narod.ru free.fr altervista.org tripod.com angelfire.com 50webs.com byethost.com infinityfreeapp.com hpage.com"
-    " webs.com bravesites.com beehiiv.com buttondown.email hatenablog.com dreamwidth.org blogspirit.com skyrock.com"
-    " blogcu.com tr.gg maktoobblog.com blogfa.com mihanblog.com persianblog.ir blog.ir".split()
+    " jimdo.com jimdofree.com wix.com squarespace.com strikingly.com site123.me yolasite.com 000webhostapp.com"
+    " ucoz.com ucoz.net ucoz.ru narod.ru free.fr altervista.org tripod.com angelfire.com 50webs.com byethost.com"
+    " infinityfreeapp.com hpage.com webs.com bravesites.com beehiiv.com buttondown.email hatenablog.com dreamwidth.org"
+    " blogspirit.com skyrock.com blogcu.com tr.gg maktoobblog.com blogfa.com mihanblog.com persianblog.ir blog.ir".split()
 )
 _OWN_HOSTS = frozenset(["", "www", "m", "mobile", "amp"])  # of the domain itself
 _BLOGSPOT = re.compile(r"blogspot(\.[a-z]{2,3}){1,2}")  # .com, .fr, .co.uk
