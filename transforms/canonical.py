@@ -61,7 +61,7 @@ _SHARED = frozenset(
     " jimdo.com jimdofree.com wix.com squarespace.com strikingly.com site123.me yolasite.com 000webhostapp.com"
     " ucoz.com ucoz.net ucoz.ru narod.ru free.fr altervista.org tripod.com angelfire.com 50webs.com byethost.com"
     " infinityfreeapp.com hpage.com webs.com bravesites.com beehiiv.com buttondown.email hatenablog.com dreamwidth.org"
-    " blogspirit.com skyrock.com blogcu.com tr.gg maktoobblog.com blogfa.com mihanblog.com persianblog.ir blog.ir".split()
+    " blogspirit.com skyrock.com blogcu.com tr.gg maktoobblog.com blogfa.com mihanblog.com persianblog.ir".split()
 )
 _OWN_HOSTS = frozenset(["", "www", "m", "mobile", "amp"])  # of the domain itself
 _BLOGSPOT = re.compile(r"blogspot(\.[a-z]{2,3}){1,2}")  # .com, .fr, .co.uk
