@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.samples import DAY, NOON
 from transforms.dates import Stated, credible, decide_date, url_day
-from transforms.writtendates import MAX_READ, read_dates
+from transforms.writtendates import MAX_READ, chosen_date, read_dates
 
 HOUR = 3_600.0
 
@@ -114,6 +114,20 @@ Giriş Tarihi: 11.09.2018 | tr | 2018-09-11
 11. September 2018, 14:05 | de | 2018-09-11T14:05:00
 11 сентября 2018 | ru | 2018-09-11
 ۱۱ سپتامبر ۲۰۱۸ | fa | 2018-09-11
+2018 سبتمبر 11 | ar | 2018-09-11
+2018 أيلول 11 - 14:05 | ar | 2018-09-11T14:05:00
+2018-Sep-11 14:05 | en | 2018-09-11T14:05:00
+11 تشرين 2 2018 | ar | 2018-11-11
+١١ تشرين ٢ ٢٠١٨ | ar | 2018-11-11
+11 ك1 2018 | ar | 2018-12-11
+9/11/2018 3:04:00 PM | | 2018-09-11T15:04:00
+9/11/2018 3:04:00 PM | fr | 2018-11-09T15:04:00
+09/11/2018 15:04 | | 2018-11-09T15:04:00
+Publié le 11 septembre 2018 - Mis à jour le 12 septembre 2018 à 09:15 | fr | 2018-09-11
+Publié le 11 septembre 2018 à 18:00 - Mis à jour à 19:15 | fr | 2018-09-11T18:00:00
+Published 11 September 2018. Updated 10:30 | en | 2018-09-11
+11.09.2018 - Güncelleme: 12.09.2018 09:15 | tr | 2018-09-11
+08:00, 11 September 2018, updated 12 September 2018 at 10:30 | en | 2018-09-11T08:00:00
 \u200f11 أيلول 2018\u200e | ar | 2018-09-11
 ســبتمبر 11, 2018 | ar | 2018-09-11
 """.replace("\\u200f", "\u200f").replace("\\u200e", "\u200e")
@@ -123,7 +137,7 @@ NO_DATE = [
     "", "Updated 2 hours ago", "May 2018", "2018", "11 September", "1 محرم 1440", "1440/01/01 هـ", "20 شهریور 1397", "31/02/2018",
     "9999-12-31T00:00:00Z", "0000-00-00", "0001-01-01T00:00:00Z", "99999-01-01", "1970-01-01T00:00:00Z", "123", "192.168.11.09",
     "+963 11 222 3344", "the 12 marches of 2018", "20189911", "Invalid date", "12345678901234567890", "²²²²²²²²²²", "\ud800",
-    "2018-13-45", "11 سبتمبر", "x" * 10_000,
+    "2018-13-45", "11 سبتمبر", "11 تشرين 2018", "x" * 10_000,
 ]  # fmt: skip
 
 
@@ -150,6 +164,25 @@ def test_no_date(text: str, language: str | None) -> None:
 def test_day_and_month_that_could_be_either_are_both_read() -> None:
     assert [shown(s) for s in read_dates("05/09/2018", "en")] == ["2018-09-05", "2018-05-09"]
     assert len(read_dates("09/09/2018", "en")) == 1
+
+
+def test_of_two_readings_the_one_of_the_url_s_day_is_chosen_else_one_that_is_past() -> None:
+    september, november = 1_536_676_200.0, 1_541_773_800.0  # 11 September and 9 November 2018, 14:30
+    later = november + 30 * DAY
+    text, address = "09/11/2018 14:30", "https://ghab.example/2018/09/11/x"
+    assert decide_date(None, read_dates(text, "en"), later, url=address) == (september, "page")
+    assert decide_date(None, (Stated(later - DAY * 90), *read_dates(text)), later, url=address)[0] == later - DAY * 90
+    assert decide_date(None, read_dates(text, "en"), later) == (november, "page")
+    assert decide_date(None, read_dates(text, "en"), later, url="https://ghab.example/2018/07/11/x")[0] == november
+
+    def chosen(day: float | None = None, now: float | None = None) -> float | None:
+        found = chosen_date(text, "en", day, now)
+        return found.at if found else None
+
+    assert chosen() == chosen(now=later) == november
+    assert chosen(url_day(address)) == chosen(url_day(address), later) == chosen(now=NOON + DAY) == september
+    assert chosen(now=0.0) == november  # neither is past: that is for others to judge
+    assert chosen_date("no date") is None
 
 
 @given(st.text(), st.sampled_from([None, "en", "ar", "de", "xx", "tr"]))
@@ -290,6 +323,18 @@ def day(time: float) -> tuple[Stated, ...]:
         (NOON - 30, at(NOON - 40), {"polled": NOON}, (NOON - 30, "feed")),  # truly new
         (NOON - 30, local(NOON - 5 * HOUR), {"polled": NOON}, (NOON - 30, "feed")),  # an unknown zone tells nothing
         (NOON - HOUR, at(NOON - 3 * DAY), {"polled": NOON}, (NOON - HOUR, "feed")),
+        # another site's feed: what page and URL say counts before it
+        (NOON - HOUR, at(NOON - 700 * DAY), {"hearsay": True}, (NOON - 700 * DAY, "page")),
+        (NOON - HOUR, (), {"hearsay": True, "url": LAST_WEEK}, (NOON - 8 * DAY, "url")),
+        (NOON - HOUR, (), {"hearsay": True}, (NOON - HOUR, "feed")),
+        (
+            NOON - DAY - HOUR,
+            (),
+            {"hearsay": True, "url": YESTERDAY},
+            (NOON - DAY - HOUR, "feed"),
+        ),  # the hour of that day
+        (NOON - DAY - HOUR, day(MIDNIGHT - DAY), {"hearsay": True}, (NOON - DAY - HOUR, "feed")),
+        (NOON + DAY, at(NOON - DAY), {"hearsay": True}, (NOON - DAY, "page")),
         # a page that stamps itself with the present
         (None, at(NOON + 5), {"url": LAST_WEEK}, (NOON - 8 * DAY, "url")),
     ],

@@ -320,6 +320,14 @@ def test_a_link_to_another_site_has_the_title_and_the_name_of_that_site() -> Non
     assert article(html(), told, url="http://www.ghab.example/a1").outlet == "ghab.example"
 
 
+def test_another_sites_feed_cannot_make_an_old_article_new() -> None:
+    head = meta("article:published_time", "2016-09-01T10:00:00Z")
+    told: dict[str, Any] = {"published": NOON - 3600, "foreign": True}
+    made = article(html(head=head), told, url="http://www.ghab.example/a1")
+    assert (made.published_at, made.published_from) == (timestamp("2016-09-01T10:00:00Z"), "page")
+    assert article(html(head=head), {**told, "foreign": False}).published_from == "feed"
+
+
 def test_a_link_to_another_site_is_nothing_without_its_page() -> None:
     made = to_article(page(None, {"foreign": True, "content": "word " * 200}, refused="http_4xx: status 403"))
     assert made.reason == "http_4xx"

@@ -113,6 +113,9 @@ def test_another_feeds_guids_are_another_feeds() -> None:
         ("https://orontes.net/rss", ["https://www.orontes.com/a", "https://www.orontes.com/b"], [False, False]),
         ("http://127.0.0.1:8001/rss", ["http://127.0.0.1:8001/a", "http://127.0.0.1:8002/a"], [False, True]),
         ("http://a.github.io/rss", ["http://b.github.io/a"], [True]),
+        ("http://a.wordpress.com/rss", ["http://b.wordpress.com/a", "http://m.a.wordpress.com/b"], [True, False]),
+        ("http://a.blogspot.co.uk/rss", ["http://b.blogspot.co.uk/a"], [True]),
+        ("http://www.a.free.fr/rss", ["http://b.free.fr/a", "http://a.free.fr/a"], [True, False]),
         ("http://[::1]:80/rss", ["http://[::1]/a"], [False]),
     ],
 )  # fmt: skip
@@ -126,3 +129,67 @@ def test_a_redirect_onto_another_feed_does_not_make_its_entries_ours() -> None:
     source = FEED.__class__(url="http://evil.example/rss", outlet="Evil")
     found = parse_feed(rss(GOOD).encode(), {}, "http://orontes.example/rss", source, NOON)
     assert [e.foreign for e in found.entries] == [True]
+
+
+def polled(
+    *items: str, seen: dict[str, str] | None = None, feed: str = FEED.url
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Ids of the entries, by title; and what the next poll knows of them."""
+    found = parse_feed(rss(*items).encode(), {}, feed, FEED.__class__(url=feed), NOON, seen=seen or {})
+    return {e.title: e.article_id for e in found.entries}, {e.article_id: e.fingerprint for e in found.entries}
+
+
+def post(n: int, link: str, title: str = "", words: str = "Shells fell.") -> str:
+    return (
+        f"<item><title>{title or f'Post {n}'}</title><link>http://orontes.example{link}</link>"
+        f"<guid isPermaLink='false'>urn:orontes:{n}</guid><description>{words}</description></item>"
+    )
+
+
+@pytest.mark.parametrize(
+    "links",
+    [["/", "/", "/"], ["/index.php", "/?utm_source=rss", ""], ["/ar/", "/ar", "/ar/index.html"],
+     ["/live#post-1", "/live#post-2", "/live#post-3"], ["/notices", "/notices", "/notices"],
+     ["/#!article/1", "/#!article/2", "/#!article/3"]],
+)  # fmt: skip
+def test_entries_that_share_a_link_are_articles_of_their_own(links: list[str]) -> None:
+    items = [post(n, link) for n, link in enumerate(links)]
+    first, seen = polled(*items)
+    assert len(set(first.values())) == 3
+    assert polled(*items, seen=seen) == (first, seen)
+    assert polled(items[1], seen=seen)[0] == {"Post 1": first["Post 1"]}  # alone on the page
+    again, _ = polled(*(post(n, link, words="More shells.") for n, link in enumerate(links)), seen=seen)
+    assert again == first
+    other, _ = polled(*items, feed="http://orontes.example/other")
+    assert len({*first.values(), *other.values()}) == (3 if "!" in links[0] else 6)
+
+
+def test_an_entry_that_stood_alone_keeps_its_id_beside_others() -> None:
+    first, seen = polled(post(1, "/live#1"))
+    both, seen = polled(post(2, "/live#2"), post(1, "/live#1"), seen=seen)
+    assert both["Post 1"] == first["Post 1"] != both["Post 2"]
+    assert polled(post(2, "/live#2"), post(1, "/live#1"), seen=seen)[0] == both
+
+
+def test_one_article_that_a_feed_lists_twice_is_one() -> None:
+    assert len(set(polled(post(1, "/a", "Same"), post(2, "/a", "Same"))[0].values())) == 1
+    three, _ = polled(post(1, "/a", "Same"), post(2, "/a", "SAME"), post(3, "/a", "Other"))
+    assert len(three) == 3 and three["Same"] == three["SAME"] != three["Other"]
+    untitled = "<item><guid isPermaLink='false'>{0}</guid><link>http://orontes.example/live#{0}</link><description>Shell {0}</description></item>"
+    found = parsed(rss(untitled.format(1), untitled.format(2))).entries
+    assert len({e.article_id for e in found}) == 2
+
+
+def test_another_sites_article_is_one_however_many_entries_lead_to_it() -> None:
+    assert len(set(polled(post(1, "/a"), post(2, "/a"), feed="http://digest.example/rss")[0].values())) == 1
+
+
+def test_a_link_to_a_front_page_is_no_page_to_ask_for() -> None:
+    entry = entry_of(post(1, "/"))
+    assert (entry.url, entry.canonical_url, entry.reduced) == (None, None, ["link_dropped"])
+    guid = "<guid>http://orontes.example/2018/a</guid>"
+    assert entry_of(f"<item><title>A</title><link>http://orontes.example/</link>{guid}</item>").url == guid[6:-7]
+    assert entry_of(post(1, "/?p=12")).url and entry_of(post(1, "/index.php/12-talks")).canonical_url
+    # A post shows its own words, but where the feed tells little its page may tell more.
+    first, second = parsed(rss(post(1, "/live#1"), post(2, "/live#2"))).entries
+    assert [first.url, second.url] == ["http://orontes.example/live#1", "http://orontes.example/live#2"]

@@ -59,7 +59,10 @@ def test_any_text_has_one_canonical_url_or_none(scheme: str, mobile: str, host: 
 @pytest.mark.parametrize(
     ("host", "domain"),
     [("news.bbc.co.uk", "bbc.co.uk"), ("m.co.uk", "m.co.uk"), ("co.uk", None), ("localhost", None), ("192.0.2.7", None),
-     ("a.b.example", "b.example"), ("2001:db8::1", None), ("qalaa.blogspot.com", "qalaa.blogspot.com")],
+     ("a.b.example", "b.example"), ("2001:db8::1", None), ("qalaa.blogspot.com", "qalaa.blogspot.com"),
+     ("qalaa.blogspot.co.uk", "qalaa.blogspot.co.uk"), ("m.qalaa.blogspot.fr", "qalaa.blogspot.fr"), ("blogspot.fr", "blogspot.fr"),
+     ("qalaa.substack.com", "qalaa.substack.com"), ("www.qalaa.free.fr", "qalaa.free.fr"), ("www.substack.com", "substack.com"),
+     ("m.wordpress.com", "wordpress.com"), ("notsubstack.com", "notsubstack.com")],
 )  # fmt: skip
 def test_registered_domain(host: str, domain: str | None) -> None:
     assert registered_domain(host) == domain
@@ -81,7 +84,45 @@ def test_registered_domain(host: str, domain: str | None) -> None:
         ("https://ghab-old.com/1", A, None, A),  # the site has moved
         ("https://ghab-old.com/1", A, A + "-2", A + "-2"),
         ("https://ghab-old.com/1", A, "https://ghab-old.com/2", A),  # the page is of the new site now
-        ("https://ghabdaily.com/?p=12", A, None, "https://ghabdaily.com/?p=12"),  # within a site the page says it
+        # within a site: its number was asked for, or its headline
+        ("https://ghabdaily.com/?p=12", A + "-begin", None, A + "-begin"),
+        ("https://ghabdaily.com/node/4512", A + "-begin", None, A + "-begin"),
+        ("https://ghabdaily.com/article.php?id=7", A + "-begin.html", None, A + "-begin.html"),
+        ("https://ghabdaily.com/idlib-talks-begin", A + "-begin-today", None, A + "-begin-today"),
+        (
+            "https://ghabdaily.com/world/45484112",
+            "https://ghabdaily.com/world/idlib-45484112",
+            None,
+            "https://ghabdaily.com/world/idlib-45484112",
+        ),
+        (
+            "https://ghabdaily.com/a-b-c-45484112",
+            "https://ghabdaily.com/x-y-z-45484112",
+            None,
+            "https://ghabdaily.com/x-y-z-45484112",
+        ),
+        # dead links that lead to whatever is latest, or nowhere
+        (
+            "https://ghabdaily.com/2018/09/bakers-strike-in-harem",
+            A + "-begin",
+            None,
+            "https://ghabdaily.com/2018/09/bakers-strike-in-harem",
+        ),
+        (
+            "https://ghabdaily.com/a-b-c-45484112",
+            "https://ghabdaily.com/a-b-c-45484113",
+            None,
+            "https://ghabdaily.com/a-b-c-45484112",
+        ),
+        ("https://ghabdaily.com/latest", A + "-begin", None, "https://ghabdaily.com/latest"),
+        ("https://ghabdaily.com/?p=12", "https://ghabdaily.com/page-not-found", None, "https://ghabdaily.com/?p=12"),
+        ("https://ghabdaily.com/?p=12", "https://ghabdaily.com/world", None, "https://ghabdaily.com/?p=12"),
+        (
+            "https://ghabdaily.com/ar/?p=12",
+            "https://ghabdaily.com/en/idlib-talks-begin",
+            None,
+            "https://ghabdaily.com/ar?p=12",
+        ),
         ("https://ghabdaily.com/?p=12", A, A, A),
     ],
 )
@@ -126,6 +167,9 @@ G = "https://www.ghabdaily.com"
         ("/2018/09/idlib-talks", "/404.html", False),
         ("https://qalaa.blogspot.com/2018/09/a.html", "https://orontes.blogspot.com/2018/09/a.html", False),
         ("https://qalaa.wordpress.com/2018/09/a", "https://orontes.wordpress.com/2018/09/a", False),
+        ("https://qalaa.substack.com/p/a-b-c", "https://orontes.substack.com/p/a-b-c", False),
+        ("https://qalaa.free.fr/2018/a-b-c", "https://orontes.free.fr/2018/a-b-c", False),
+        ("https://qalaa.blogspot.co.uk/2018/09/a.html", "https://orontes.blogspot.co.uk/2018/09/a.html", False),
         ("https://www.bbc.co.uk/news/world-1234567", "https://www.bbc.com/news/world-1234567", True),
         ("http://192.0.2.7/2018/a-b-c", "http://192.0.2.8/2018/a-b-c", False),
     ],

@@ -41,6 +41,7 @@ class Stated:
     at: float
     zoned: bool = True
     day_only: bool = False  # then ``at`` is the beginning of the day
+    either: bool = False  # one of two readings, which stand side by side: 05/09 is of May or of September
 
 
 def credible(published: float | None, at: float) -> float | None:
@@ -62,6 +63,21 @@ def timestamp(text: str | None) -> float | None:
         return (when if when.tzinfo else when.replace(tzinfo=timezone.utc)).timestamp()
     except (ValueError, OverflowError):
         return None
+
+
+def by_day(stated: Sequence[Stated], day: float | None) -> list[Stated]:
+    """``stated`` with the reading first, of two, that is of the ``day`` in the URL."""
+    found = list(stated[:MAX_STATED])
+    if day is not None:
+        for n in range(len(found) - 1):
+            one, other = found[n : n + 2]
+            if one.either and other.either and not _is_of(one, day) and _is_of(other, day):
+                found[n : n + 2] = other, one
+    return found
+
+
+def _is_of(stated: Stated, day: float) -> bool:
+    return -FARTHEST <= stated.at - day < DAY + FARTHEST  # the two are weeks apart, so the zone need not be known
 
 
 def visible_date(tree: Any) -> Stated | None:
@@ -124,7 +140,7 @@ class _Believed:
 
 def _believed(page: Sequence[Stated], country: str | None, collected: float) -> _Believed | None:
     """The first of a page's dates that is neither in the future nor before the web."""
-    for stated in page[:MAX_STATED]:
+    for stated in page:
         if not math.isfinite(stated.at) or stated.at < EARLIEST:
             continue
         if stated.day_only:
@@ -148,6 +164,7 @@ def decide_date(
     url: str | None = None,
     country: str | None = None,
     polled: float | None = None,
+    hearsay: bool = False,
 ) -> tuple[float, str]:
     """When an article was published, and who says so: ``feed``, ``page``, ``url`` or ``collected``.
 
@@ -158,13 +175,18 @@ def decide_date(
     The page's time counts before the feed's where that is (a) a day only (midnight, and the page's time is of that
     day), (b) the page's time with the outlet's distance from UTC added: local time that is called UTC, (c) the time of
     the poll ``polled``, give or take ten minutes, while page or URL say something earlier: such feeds stamp all
-    their entries with the present.
+    their entries with the present. Where the feed is another site's (``hearsay``), page and URL count before it; of a
+    day without a time it may still tell the time.
     """
     told = credible(feed, collected)
-    said = _believed(page, country, collected)
+    if hearsay and told is not None:
+        at, source = decide_date(None, page, collected, url=url, country=country)
+        day_only = source == "url" or (at % DAY == DAY / 2 and source == "page")
+        return (told, "feed") if source == "collected" or (day_only and abs(told - at) <= DAY / 2) else (at, source)
     day = url_day(url)
     if day is not None and not EARLIEST <= day <= collected + FARTHEST:
         day = None
+    said = _believed(by_day(page, day), country, collected)
     if told is not None:
         if said is not None and _page_is_nearer(told, said, country):
             return said.at, "page"

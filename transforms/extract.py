@@ -79,6 +79,7 @@ def to_article(page: Page, max_text: int = MAX_TEXT) -> Extracted:
         url=canonical or page.url,
         country=country,
         polled=entry.seen_at,
+        hearsay=entry.foreign,
     )
     return Extracted(
         Article(
@@ -115,9 +116,9 @@ def to_article(page: Page, max_text: int = MAX_TEXT) -> Extracted:
 def _led_away(entry: Entry, found: str) -> bool:
     """Whether the entry's link was redirected to another site, whose article the page is then. A redirector's link
     was made to lead elsewhere."""
-    if not found or not entry.canonical_url or hides_target(entry.canonical_url):
+    if not found or not entry.url or hides_target(entry.url):
         return False
-    return site_of(found) not in ("", site_of(entry.url or ""))
+    return site_of(found) not in ("", site_of(entry.url))
 
 
 def _within(words: _Words, most: int) -> _Words:

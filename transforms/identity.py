@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from schemas.records import Entry
 from transforms.canonical import canonical_url as canonical_url
-from transforms.canonical import registered_domain
+from transforms.canonical import is_slug, registered_domain
 from transforms.redirectors import hides_target
 
 # Outlets that print one article under two domains.
@@ -85,36 +85,34 @@ def same_site(url: str, other: str) -> bool:
 
 
 # What stands where an article should: front doors, consent and login pages.
+_FRONT = re.compile(r"/?$|/[a-z]{2}/?$|/([a-z]{2}/)?(index|home|front)(\.\w+)?/?$", re.IGNORECASE)
 _NO_ARTICLE = re.compile(
-    r"/?$|/([a-z]{2}/)?(index|home|front|login|log-in|signin|sign-in|register|subscribe|consent|collectconsent|cookies?"
-    r"|privacy|404|error|not-found)(\.\w+)?(/|$)",
+    r"/([a-z]{2}/)?(login|log-in|signin|sign-in|register|subscribe|consent|collectconsent|cookies?|privacy|404|error"
+    r"|(page-)?not-found)(\.\w+)?(/|$)",
     re.IGNORECASE,
-)
-# Hosts below these belong to different people, though the public suffix list does not say so.
-_SHARED = frozenset(
-    "wordpress.com medium.com substack.com livejournal.com tumblr.com over-blog.com canalblog.com typepad.com".split()
 )
 _EDITIONS = frozenset(
     "ar arabic en english fr french francais tr turkish turkce fa farsi persian ku kurdish kurdi ckb ru russian es "
     "spanish espanol de german he hebrew ur urdu zh chinese it pt".split()
 )
+_SUFFIXES = frozenset("html htm shtml php asp aspx jsp cfm".split())
 _DOOR = re.compile(r"(consent|login|signin|accounts?|auth|sso|id)\.")
 
 
 def settled_identity(entry: Entry, declared: str | None, url: str) -> tuple[str | None, str]:
     """Canonical URL and article_id of a page that was found at ``url`` and declares ``declared`` for its canonical URL.
 
-    The entry's own, unless its link belongs to a redirector or led to another site: then what counts is where the page
-    was found. What a page declares counts where :func:`may_name` says so. Home pages, consent and login pages are
-    nobody's article.
+    The entry's own, unless its link belongs to a redirector, or led to another site or to the same site's address for
+    that article: then what counts is where the page was found. What a page declares counts where :func:`may_name` says
+    so. Home pages, consent and login pages are nobody's article.
     """
     settled = entry.canonical_url
     if settled is None:
         return None, entry.article_id
     found = canonical_url(url) if url else None
-    if found and _is_article(found):
+    if found and is_article(found):
         moved = not same_site(found, settled) and not _is_section(found, settled)
-        if hides_target(settled) or moved:
+        if hides_target(settled) or moved or _is_long_form(found, settled):
             settled = found
     if declared and may_name(settled, declared):
         settled = canonical_url(declared)
@@ -131,7 +129,7 @@ def may_name(own: str, claim: str) -> bool:
     mistake: the home page, a section above them, the one script that shows them all.
     """
     here, there = canonical_url(own), canonical_url(claim)
-    if here is None or there is None or not _is_article(there) or not _one_publisher(here, there):
+    if here is None or there is None or not is_article(there) or not _one_publisher(here, there):
         return False
     return here == there or not _is_section(there, here)
 
@@ -144,7 +142,7 @@ def _one_publisher(one: str, other: str) -> bool:
         return True
     hosts = [urlsplit(url).netloc.removeprefix("www.") for url in (one, other)]
     domains = [registered_domain(host) if ":" not in host else None for host in hosts]
-    if domains[0] is None or domains[0] in _SHARED:
+    if domains[0] is None:
         return False
     return _ALSO.get(domains[0], domains[0]) == _ALSO.get(domains[1] or "", domains[1]) and (
         languages[0][0] == languages[1][0]
@@ -165,18 +163,34 @@ def _is_section(canonical: str, article: str) -> bool:
     if section.query or section.fragment:
         return False
     if section.path == own.path:
-        return bool(own.query or own.fragment) and not _is_slug(above[-1] if above else "")
+        return bool(own.query or own.fragment) and not is_slug(above[-1] if above else "")
     if above[-1:] == below[-1:]:  # the same headline in another place
         return False
-    if not above or _is_slug(above[-1]):
+    if not above or is_slug(above[-1]):
         return False
     return above == below[: len(above)] or (len(above) == 1 < len(below))
 
 
-def _is_slug(segment: str) -> bool:
-    """Whether a path's segment is a headline or a number, as articles have, and no word or two, as sections have."""
-    plain = unquote(segment[:2_000])
-    return re.search(r"\d{3}", plain) is not None or len(re.findall(r"[^\W_]+", plain)) > 2
+_ID = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{5,}(?!\d)")  # no day
+
+
+def _is_long_form(found: str, asked: str) -> bool:
+    """Whether the article at ``found`` is the one that ``asked`` on the same site was redirected from: its number
+    was asked for (``/?p=123``), or its headline and number in another place. Dead links that lead to whatever is
+    latest stay what they are: many articles would be one.
+    """
+    there, here = urlsplit(found), urlsplit(asked)
+    slug, own = (unquote(parts.path[-2_000:].rpartition("/")[2]) for parts in (there, here))
+    if found == asked or not is_slug(slug) or not may_name(asked, found):
+        return False
+    words, said = ({w for w in re.findall(r"[^\W_]+", text.casefold()) if w not in _SUFFIXES} for text in (slug, own))
+    ids, numbers = (set(_ID.findall(parts.path + "?" + parts.query)) for parts in (there, here))
+    if ids and numbers:
+        return not ids.isdisjoint(numbers)
+    if all(word.isdecimal() for word in said) or not is_slug(own):
+        return re.search(r"\d", here.path + here.query) is not None and not all(word.isdecimal() for word in words)
+    fewer, more = sorted((words, said), key=len)
+    return len(fewer) > 1 and fewer <= more
 
 
 def without_credentials(text: str) -> str:
@@ -184,8 +198,13 @@ def without_credentials(text: str) -> str:
     return re.sub(r"^(\s*[a-z][a-z0-9+.-]*:)?(//)[^/?#]*@", r"\1\2", text, flags=re.IGNORECASE)
 
 
-def _is_article(canonical: str) -> bool:
+def is_front(canonical: str) -> bool:
+    """Whether a canonical URL is that of a site's, or an edition's, front page, which shows whatever is new."""
     parts = urlsplit(canonical)
-    if _DOOR.match(parts.netloc):
-        return False
-    return bool(parts.query or parts.fragment) if parts.path in {"", "/"} else not _NO_ARTICLE.match(parts.path)
+    return _FRONT.match(parts.path) is not None and not parts.query and not parts.fragment
+
+
+def is_article(canonical: str) -> bool:
+    """Whether a canonical URL may be an article's: no front door, no consent or login page."""
+    parts = urlsplit(canonical)
+    return not (_DOOR.match(parts.netloc) or is_front(canonical) or _NO_ARTICLE.match(parts.path))

@@ -27,9 +27,13 @@ def make_entries(
     items: Sequence[Item], base: str, feed: Feed, language: str | None, at: float
 ) -> tuple[list[Entry], list[Reject]]:
     """The entries of one response, which came from ``base`` at time ``at``, and a reject for each item that is none."""
-    shared = _shared_guids(items)
     links = [_link(item, base) for item in items]
     own = own_sites(feed.url, (link for link, _ in links if link))
+    links = [
+        (None, "a link to a front page") if link and (item.summary or item.content) and _is_front(link) else (link, no)
+        for item, (link, no) in zip(items, links, strict=True)
+    ]
+    shared = _shared_guids(item for item, (link, _) in zip(items, links, strict=True) if link is None)
     entries, rejects = [], []
     for item, (link, refused) in zip(items, links, strict=True):
         entry = _entry(item, link, refused, feed, language, at, item.guid in shared)
@@ -42,22 +46,58 @@ def make_entries(
 
 
 def same_as_before(entries: Sequence[Entry], seen: Mapping[str, str]) -> list[Entry]:
-    """``entries`` with the ids by which they are known, where a feed without links gives new GUIDs with each answer.
+    """``entries`` with the ids by which they are known.
 
-    ``seen`` holds what the feed's last response did: ids and fingerprints. An entry without a link whose id is not
-    among them, but whose words are, under an id that the feed has given up, is that entry. With a link, it is the
-    link that counts, whatever the GUID does.
+    ``seen`` holds what the feed's last response did: ids and fingerprints. Entries that share a link are told apart
+    by their GUIDs. An entry that no link tells, whose id is not among them, but whose words are, under an id that the
+    feed has given up, is that entry: some feeds give new GUIDs with each answer. Where a link tells, it is the link
+    that counts, whatever the GUID does.
     """
+    entries = _told_apart(entries, seen)
+    if all(entry.canonical_url or entry.article_id in seen for entry in entries):
+        return entries
     here = {entry.article_id for entry in entries}
-    if all(entry.url or entry.article_id in seen for entry in entries):
-        return list(entries)
     left = {fingerprint: name for name, fingerprint in seen.items() if name not in here}
     found = []
     for entry in entries:
-        if entry.url is None and entry.article_id not in seen and entry.fingerprint in left:
+        if entry.canonical_url is None and entry.article_id not in seen and entry.fingerprint in left:
             entry = msgspec.structs.replace(entry, article_id=left.pop(entry.fingerprint))
         found.append(entry)
     return found
+
+
+def _told_apart(entries: Sequence[Entry], seen: Mapping[str, str]) -> list[Entry]:
+    """``entries`` with ids of their own where several of other GUIDs and other titles share a link: live blogs and
+    pages of notices, whose posts are fragments. One that stood beside others in the last response keeps its id when it
+    stands alone, and so does, beside others, one that stood alone. Not another site's articles: there it is the page
+    that tells, however many entries lead to it.
+    """
+    sharing: dict[str, dict[str, str]] = {}  # id by the link: title: the least of its GUIDs
+    for entry in entries:
+        if entry.canonical_url and not entry.foreign:
+            marks = sharing.setdefault(entry.article_id, {})
+            title = _heading(entry.title or entry.summary or entry.content)
+            marks[title] = min(_mark(entry), marks.get(title) or _mark(entry))
+    found = []
+    for entry in entries:
+        if entry.canonical_url and not entry.foreign:
+            marks = sharing[entry.article_id]
+            beside = len(set(marks.values())) > 1
+            mark = marks[_heading(entry.title or entry.summary or entry.content)]
+            name = identity.article_id(None, entry.feed_url, mark) if beside or seen else None
+            alone = beside and seen.get(entry.article_id) == entry.fingerprint
+            if name and (name in seen or (beside and not alone)):
+                entry = msgspec.structs.replace(entry, article_id=name, canonical_url=None)
+        found.append(entry)
+    return found
+
+
+def _mark(entry: Entry) -> str:
+    return entry.guid or entry.url or ""
+
+
+def _heading(words: str) -> str:
+    return identity.normal(words[:MAX_TITLE])
 
 
 def _entry(
@@ -127,9 +167,13 @@ def _link(item: Item, base: str) -> tuple[str | None, str]:
     if not told:
         return None, ""
     link, refused = _usable(told, base)
-    if link is None and item.permalink and guid.lower().startswith(_WEB):
-        link, _ = _usable(guid, base)
+    if (link is None or _is_front(link)) and item.permalink and guid.lower().startswith(_WEB):
+        link = _usable(guid, base)[0] or link
     return link, "" if link else refused
+
+
+def _is_front(link: str) -> bool:
+    return urlsplit(link).path.count("/") < 4 and identity.is_front(identity.canonical_url(link) or "")
 
 
 def _usable(told: str, base: str) -> tuple[str | None, str]:
@@ -148,12 +192,12 @@ def _usable(told: str, base: str) -> tuple[str | None, str]:
 
 
 def _shared_guids(items: Iterable[Item]) -> set[str]:
-    """GUIDs that more than one entry without a link has, with other words: they name none of them."""
+    """GUIDs that more than one of ``items``, which no link tells, has with other words: they name none of them."""
     titles: dict[str, str] = {}
     shared = set()
     for item in items:
-        if item.guid and not item.link.strip():
-            told = identity.normal((item.title or item.summary)[:MAX_TITLE])
+        if item.guid:
+            told = _heading(item.title or item.summary or item.content)
             if titles.setdefault(item.guid, told) != told:
                 shared.add(item.guid)
     return shared
