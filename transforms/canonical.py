@@ -143,10 +143,15 @@ def registered_domain(host: str) -> str | None:
         below = None if len(labels) < 2 or "" in labels else ".".join(labels[-2:])
     elif below == f"x.{host}":
         return None
-    if below is None or not (below in _SHARED or _BLOGSPOT.fullmatch(below)):
+    if below is None or not is_shared(below):
         return below
     name = host[: -len(below) - 1].rpartition(".")[2]
     return below if name in _OWN_HOSTS else f"{name}.{below}"
+
+
+def is_shared(domain: str) -> bool:
+    """Whether the hosts below ``domain`` belong to different people, which the public suffix list does not say."""
+    return domain in _SHARED or _BLOGSPOT.fullmatch(domain) is not None
 
 
 def _telling(pairs: list[tuple[str, str]], path: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from transforms.canonical import PORTS, registered_domain
+from transforms.canonical import PORTS, is_shared, registered_domain
 
 # Domains that serve other people's feeds, or an outlet's feeds from beside its site.
 _SERVES_OTHERS = frozenset(
@@ -41,8 +41,8 @@ def own_sites(feed_url: str, links: Iterable[str]) -> set[str]:
     counted = Counter(filter(None, map(site_of, links)))
     if counted:
         (most, times), *_ = counted.most_common(1)
-        named = own.partition(".")[0]
-        alike = len(named) > 2 and not named.isdigit() and named == most.partition(".")[0]
+        named, _, suffix = own.partition(".")
+        alike = len(named) > 2 and not named.isdigit() and named == most.partition(".")[0] and not is_shared(suffix)
         if times * 2 > counted.total() and (own in _SERVES_OTHERS or alike):
             return {own, most}
     return {own}
