@@ -45,6 +45,8 @@ def test_known_beats_another_feeds_first_sight_of_it() -> None:
             {"published": NOON, "feed_url": "http://b.example/"},
         ),
         ({"fingerprint": "1"}, {"fingerprint": "2"}),
+        ({"published": NOON, "feed_url": "http://z.example/"}, {"content": "full text", "foreign": True}),
+        ({"published": NOON}, {"known": True, "foreign": True}),
     ],
 )
 def test_two_feeds_one_article(better: dict[str, Any], worse: dict[str, Any]) -> None:
@@ -53,6 +55,12 @@ def test_two_feeds_one_article(better: dict[str, Any], worse: dict[str, Any]) ->
         found = choose(order, {})
         assert found.entries == [first]
         assert (found.seen, found.duplicate) == (0, 1)
+
+
+def test_of_two_feeds_that_show_a_seen_article_in_another_form_its_own_counts() -> None:
+    own, other = an_entry("a", known=True), an_entry("a", known=True, foreign=True, published=NOON - DAY)
+    for order in ([own, other], [other, own]):
+        assert choose(order, {"a": 1}).entries == [own]
 
 
 def test_three_seen_count_once_as_seen() -> None:

@@ -39,6 +39,19 @@ class Held:
         return replace(self, revisions=self.revisions | {revision_id}, revision=number)
 
 
+class Last(NamedTuple):
+    """What is compared with an article's last revision, and kept of it."""
+
+    title: str
+    text: str
+    text_from: str
+    truncated: bool | None
+    feed_url: str
+    outlet: str | None
+    outlet_country: str | None
+    author: str | None
+
+
 class Row(NamedTuple):
     """What is kept of a row of ``articles``."""
 
@@ -101,14 +114,14 @@ class Ids:
         """The revisions that a file holds."""
         return {(row.article_id, row.revision_id) for row in self._rows(file)}
 
-    def text_of(self, held: Held) -> tuple[str, str] | None:
-        """Title and text of the last revision; None where its file is there no longer."""
+    def last(self, held: Held) -> Last | None:
+        """The last revision; None where its file is there no longer."""
         if held.file is None:
             return None
         wanted = held.latest[1]
-        for row in read_rows(self._storage, held.file, ["revision_id", "title", "text"]):
-            if row["revision_id"] == wanted:
-                return row["title"], row["text"]
+        for row in read_rows(self._storage, held.file, ["revision_id", *Last._fields]):
+            if row.pop("revision_id") == wanted:
+                return Last(**row)
         return None
 
     def _read(self, file: DataFile) -> list[Printing]:

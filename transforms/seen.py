@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,22 +28,23 @@ class Chosen:
 def choose(entries: list[Entry], seen: dict[str, int]) -> Chosen:
     """One entry for each article that is new, or that its own feed now shows in another form.
 
-    Of several feeds that bring an article in one tick, the one with the full content counts, then the one
-    that dates it earliest, then the feed's address: whatever the order in which the feeds answered, so
-    that a replay makes the same rows.
+    Of several feeds that bring an article in one tick, one of its own site counts, then the one with the full
+    content, then the one that dates it earliest, then the feed's address: whatever the order in which the feeds
+    answered, so that a replay makes the same rows. Of an article that was seen, one that shows another form of it.
     """
     best: dict[str, Entry] = {}
     for entry in entries:
         other = best.get(entry.article_id)
-        if other is None or _rank(entry) < _rank(other):
+        if other is None or _rank(entry, seen) < _rank(other, seen):
             best[entry.article_id] = entry
     chosen = [e for name, e in sorted(best.items()) if e.known or name not in seen]
     return Chosen(chosen, seen=len(best) - len(chosen), duplicate=len(entries) - len(best))
 
 
-def _rank(entry: Entry) -> tuple[bool, bool, float, str, str]:
+def _rank(entry: Entry, seen: Container[str]) -> tuple[bool, bool, bool, bool, float, str, str]:
     when = entry.published if entry.published is not None else float("inf")
-    return (not entry.known, not entry.content, when, entry.feed_url, entry.fingerprint)
+    again = entry.known and entry.article_id in seen
+    return (not again, entry.foreign, not entry.known, not entry.content, when, entry.feed_url, entry.fingerprint)
 
 
 def forget(seen: dict[str, int], today: int, max_age: float) -> dict[str, int]:
