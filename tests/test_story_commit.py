@@ -238,6 +238,16 @@ def test_a_stub_does_not_take_the_place_of_the_whole_page(more: dict[str, Any]) 
     assert [r["text"] for r in rows(storage, tables.ARTICLES)] == [TEXT]
 
 
+def test_another_feeds_own_words_do_not_take_the_place_of_the_page() -> None:
+    storage = Locked()
+    put_at(storage, 0, TEXT)
+    other: dict[str, Any] = {"feed_url": "http://orontes.example/2", "text_from": "feed"}
+    for known in (False, True):
+        entry = an_entry("a", content="whole", known=known)
+        result = put_at(storage, 60, f"{TEXT}\n\nFrom our correspondent.", attempts=0, entry=entry, **other)
+        assert (len(result.written), len(result.lesser)) == (int(known), int(not known))
+
+
 @pytest.mark.parametrize(
     ("first", "then"),
     [

@@ -190,6 +190,8 @@ def _is_lesser(article: Article, last: Last) -> bool:
         return False
     if article.text_from == "summary" or (article.text_from == "feed" and not article.entry.content):
         return True
+    if article.text_from == "feed" and article.feed_url != last.feed_url and not article.entry.known:
+        return not article.was_owed  # another feed's telling of the same article, no edit of it
     part = article.truncated or (article.text_from == "feed" and article.attempts > 0)
     return part and len(article.text.split()) < len(last.text.split())
 
