@@ -127,6 +127,37 @@ def test_short_notes_in_the_same_words_are_stories_of_their_own() -> None:
     assert stories(storage) == {"a": "a", "b": "b"}
 
 
+ABOUT = (
+    "This note was made by the Ghab Reporters, who train young people of the valley to write and pay them for it. To learn "
+    "more of their work, to support it with a gift, or to print this note elsewhere free of charge, write to the editors "
+    "at the address that stands on the page about us, and tell them in which paper, on which day and where."
+)
+NOTES = [
+    "Bakers in Saraqib closed their shops on Tuesday because the flour lorries had not come, and the council promised "
+    "bread for tomorrow.",
+    "A girl of nine was wounded near Harem when an old shell went off in a field; doctors said that she would live.",
+]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_notes_of_a_site_above_the_same_paragraph_about_itself_are_two_stories(at_once: bool) -> None:
+    storage = Locked()
+    a, b = (told(name, f"{note}\n\n{ABOUT}") for name, note in zip("ab", NOTES, strict=True))
+    if at_once:
+        put(storage, a, b)
+    else:
+        put(storage, a)
+        put(storage, b, unit=later(60))
+    assert stories(storage) == {"a": "a", "b": "b"}
+
+
+def test_a_site_that_prints_a_text_twice_prints_one_story() -> None:
+    storage = Locked()
+    put(storage, told("a", f"{LONG}\n\n{ABOUT}"))
+    put(storage, told("b", f"{ABOUT}\n\n{LONG}"), told("c", CUT), unit=later(60))
+    assert stories(storage) == {"a": "a", "b": "a", "c": "a"}
+
+
 # --- revisions ----------------------------------------------------------------------------------------
 
 

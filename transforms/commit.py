@@ -22,6 +22,7 @@ import msgspec
 from schemas import tables
 from schemas.records import Article, BatchPart, Change, EntitySet, QuoteSet
 from transforms.batch import Parts, batch_file, batch_id, key_of
+from transforms.formats.site import site_of
 from transforms.held import Held, Ids, Last, may_hold
 from transforms.revisions import changes
 from transforms.storage import DataFile, Storage, day_of
@@ -130,7 +131,9 @@ class _Desk:
             result.beyond.append(article)
         else:
             self._add(article, known, last, story, changed)
-        self._here.add([Printing(article.article_id, story, article.published_at, article.signature)])
+        self._here.add(
+            [Printing(article.article_id, story, article.published_at, article.signature, site_of(article.url or ""))]
+        )
 
     def move(self, day: date, index: Stories) -> bool:
         """Join stories that a rival wrote meanwhile (``index``); whether any article of ``day`` changed."""
@@ -138,7 +141,7 @@ class _Desk:
         begun = {a.article_id for _, a in self.fresh if a.revision == 1 and a.story_id == a.article_id}
         for at, article in self.fresh:
             if at == day and article.story_id in begun and article.story_id not in moved:
-                met = index.find(article.signature, article.published_at, self._names)
+                met = index.find(article.signature, article.published_at, self._names, site_of(article.url or ""))
                 if met is not None and met.story_id != article.story_id:
                     moved[article.story_id] = met.story_id
         self.fresh = [
@@ -148,9 +151,10 @@ class _Desk:
         return bool(moved)
 
     def _story(self, article: Article) -> str:
+        site = site_of(article.url or "")
         found = [
-            self._stories.find(article.signature, article.published_at, self._own),
-            self._here.find(article.signature, article.published_at),
+            self._stories.find(article.signature, article.published_at, self._own, site),
+            self._here.find(article.signature, article.published_at, site=site),
         ]
         met = min((f for f in found if f is not None), default=None)
         return met.story_id if met is not None else article.article_id

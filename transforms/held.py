@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from schemas import tables
+from transforms.formats.site import site_of
 from transforms.identity import shard_of
 from transforms.memory import read_rows
 from transforms.storage import DataFile, Storage, day_of
@@ -18,6 +19,7 @@ _NAME = re.compile(r"(\d{8}T\d{6})-(\d+)of(\d+)-([0-9a-f]{16})\.parquet")
 _KEPT: Final = timedelta(days=14)  # before the window of stories: what is older is forgotten
 _COLUMNS: Final = [
     "article_id", "revision_id", "published_at", "published_from", "collected_at", "story_id", "revision", "signature",
+    "url",
 ]  # fmt: skip
 
 
@@ -149,7 +151,7 @@ class Ids:
         self._files[key] = rows
         if file.day >= since and key not in self._indexed:
             self._printings[key] = [
-                Printing(row.article_id, row.story_id, row.published_at, r["signature"] or b"")
+                Printing(row.article_id, row.story_id, row.published_at, r["signature"] or b"", site_of(r["url"] or ""))
                 for row, r in zip(rows, found, strict=True)
             ]
         return rows
