@@ -71,6 +71,7 @@ REJECTS: Final[dict[str, str]] = {
     "irrelevant": "the full text is not about the topic",
     "passing_mention": "the topic is only mentioned",
     "unchanged_revision": "the page was fetched again and its text is the same, or differs in what is not the article",
+    "lesser_revision": "the page is refused or walled by now; the whole text that it had is in the tables, and stays",
     "max_revisions": "the article has changed as often as --max_revisions allows; told once",
 }
 

@@ -269,6 +269,7 @@ class SeenArticles(Record, frozen=True):
     """State of one host shard: article ids with the day (ordinal) they were last met."""
 
     ids: dict[str, int] = {}
+    untold: list[str] = []  # of them, those that only entries brought which do not tell the article themselves
 
 
 class FeedStates(Record, frozen=True):

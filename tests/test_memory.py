@@ -13,8 +13,9 @@ from schemas.errors import UserError
 from schemas.records import FeedState, Owed, Poll, Reject
 from tests.samples import DAY, NOON, an_article, an_entry, parts_of
 from transforms.commit import Unit, commit
+from transforms.extract import MIN_FEED_WORDS
 from transforms.held import Ids
-from transforms.memory import Memory
+from transforms.memory import TOLD, Memory
 from transforms.poll import rejected
 from transforms.storage import LocalStorage
 from transforms.tables import poll_row, reject_row, write_log
@@ -134,6 +135,30 @@ def test_a_feed_that_is_asked_once_in_thirty_days_is_remembered_whatever_the_age
 def test_an_endless_age_reads_all(storage: LocalStorage) -> None:
     committed(storage, "a1", NOON, published_at=0.0)
     assert set(memory(storage, max_age=1e11).seen()) == {"a1"}
+
+
+# --- untold -------------------------------------------------------------------------------------------
+
+WHOLE = "In the valley the ovens are cold. " * 12
+
+
+def test_untold_is_what_only_failed_for_entries_without_its_text(storage: LocalStorage) -> None:
+    log(storage, rejected(an_entry("refused", foreign=True, content=WHOLE), "extract", "http_4xx", NOON))
+    log(storage, rejected(an_entry("empty"), "extract", "no_text", NOON))
+    put_off(storage, "debt", NOON)
+    log(storage, rejected(an_entry("told", content=WHOLE), "extract", "too_old", NOON))
+    log(storage, rejected(an_entry("judged"), "judge", "irrelevant", NOON))
+    for name in ("judged", "told", "stored", "page"):
+        log(storage, rejected(an_entry(name), "extract", "http_4xx", NOON - 60))
+    committed(storage, "stored", NOON)
+    committed(storage, "canonical", NOON + 60, entry=an_entry("page"))
+    names = {"refused", "empty", "debt", "told", "judged", "stored", "page", "canonical", "never"}
+    assert memory(storage).untold(names) == {"refused", "empty", "debt"}
+    assert memory(storage).untold({"empty", "told"}) == {"empty"}
+
+
+def test_what_tells_an_article_is_what_can_stand_in_for_its_page() -> None:
+    assert TOLD == MIN_FEED_WORDS
 
 
 # --- owed ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 
 from schemas.records import Entry
 from tests.samples import DAY, NOON, an_entry
-from transforms.seen import choose, forget
+from transforms.seen import choose, forget, still_untold
 
 
 def ids(entries: list[Entry]) -> list[str]:
@@ -45,6 +45,8 @@ def test_known_beats_another_feeds_first_sight_of_it() -> None:
             {"published": NOON, "feed_url": "http://b.example/"},
         ),
         ({"fingerprint": "1"}, {"fingerprint": "2"}),
+        ({"published": NOON, "feed_url": "http://z.example/"}, {"content": "full text", "foreign": True}),
+        ({"published": NOON}, {"known": True, "foreign": True}),
     ],
 )
 def test_two_feeds_one_article(better: dict[str, Any], worse: dict[str, Any]) -> None:
@@ -53,6 +55,42 @@ def test_two_feeds_one_article(better: dict[str, Any], worse: dict[str, Any]) ->
         found = choose(order, {})
         assert found.entries == [first]
         assert (found.seen, found.duplicate) == (0, 1)
+
+
+def test_of_two_feeds_that_show_a_seen_article_in_another_form_its_own_counts() -> None:
+    own, other = an_entry("a", known=True), an_entry("a", known=True, foreign=True, published=NOON - DAY)
+    for order in ([own, other], [other, own]):
+        assert choose(order, {"a": 1}).entries == [own]
+
+
+WHOLE = "In the valley the ovens are cold. " * 12
+
+
+@pytest.mark.parametrize(
+    ("untold", "more", "through"),
+    [
+        ({"a"}, {"content": WHOLE}, True),
+        ({"a"}, {"content": WHOLE, "foreign": True}, False),
+        ({"a"}, {"content": "In the valley."}, False),
+        ({"b"}, {"content": WHOLE}, False),
+    ],
+)
+def test_an_entry_that_tells_what_no_other_told_goes_on_though_seen(
+    untold: set[str], more: dict[str, Any], through: bool
+) -> None:
+    entry, poor = an_entry("a", feed_url="z", **more), an_entry("a", foreign=True, known=True)
+    assert bool(choose([entry], {"a": 1}, untold).entries) is through
+    for order in ([entry, poor], [poor, entry]):
+        assert choose(order, {"a": 1}, untold).entries == [entry if through else poor]
+
+
+def test_it_goes_on_once() -> None:
+    own = an_entry("a", content=WHOLE)
+    untold = still_untold([an_entry("a", foreign=True)], {}, ())
+    assert untold == {"a"}
+    assert still_untold([], {"a": 1}, untold) == untold
+    assert still_untold(choose([own], {"a": 1}, untold).entries, {"a": 1}, untold) == set()
+    assert still_untold([own], {}, ()) == set()
 
 
 def test_three_seen_count_once_as_seen() -> None:

@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.transforms.window import IntervalWindow
 
 from pipelines import explain
 from schemas import tables
+from schemas.records import BatchPart
 from tests.samples import NOON as AT
 from tests.samples import an_article, an_entry, parts_of
 from tests.test_query import NOON, ask, put, row
+from transforms.coders import encode
 from transforms.commit import Unit, commit
 from transforms.held import Ids
 from transforms.screen import sighted
 from transforms.storage import LocalStorage
-from transforms.tables import sighting_row, write_log
+from transforms.tables import CommitBatches, _CommitDoFn, sighting_row, write_log
 
 A, B, C = (f"https://{name}.example/rss" for name in ("orontes", "ghab", "euphrates"))
 
@@ -87,6 +91,22 @@ def test_a_sighting_is_written_once(tmp_path: Path) -> None:
     found = sighting_row(sighted(an_entry("x"), "x"))
     assert set(found) == set(tables.SCHEMAS[tables.SIGHTINGS].names)
     assert [write_log(storage, tables.SIGHTINGS, "sighting_id", [found, found], AT) for _ in range(2)] == [1, 0]
+
+
+def test_an_entry_in_another_form_that_leads_to_a_held_article_is_a_sighting(tmp_path: Path) -> None:
+    """Its first form told too little and was turned away under the link's own id, which is no article's."""
+    article = an_article("x", entry=an_entry("go", known=True, foreign=True, feed_url=B))
+    part = BatchPart(article_id="x", revision_id=article.revision_id, data=encode(article))
+    step = _CommitDoFn(CommitBatches(str(tmp_path), 1, 60.0))
+    step.setup()
+    for _ in range(2):  # a batch that is run again
+        made = list(
+            step.process(("0", {"articles": [part], "entities": [], "quotes": []}), IntervalWindow(AT, AT + 60))
+        )
+        found = [o.value for o in made if isinstance(o, TaggedOutput) and o.tag == "sightings"]
+        assert [(s.article_id, s.feed_url) for s in found] == [("x", B)]
+        write_log(LocalStorage(str(tmp_path)), tables.SIGHTINGS, "sighting_id", [sighting_row(s) for s in found], AT)
+    assert [row[:2] for row in seen(tmp_path)] == [("x", B)]
 
 
 def test_a_story_is_one_row_with_its_oldest_article_at_the_head(tmp_path: Path) -> None:

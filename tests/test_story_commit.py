@@ -10,7 +10,7 @@ import pytest
 from schemas import tables
 from schemas.records import Article
 from tests.copies import bases
-from tests.samples import DAY, NOON, TEXT, an_article, parts_of
+from tests.samples import DAY, NOON, TEXT, an_article, an_entry, parts_of
 from tests.test_commit import UNIT, Crash, InMemory, Locked, everything, put, rows
 from transforms.commit import Result, Unit, commit
 from transforms.held import Ids
@@ -127,6 +127,37 @@ def test_short_notes_in_the_same_words_are_stories_of_their_own() -> None:
     assert stories(storage) == {"a": "a", "b": "b"}
 
 
+ABOUT = (
+    "This note was made by the Ghab Reporters, who train young people of the valley to write and pay them for it. To learn "
+    "more of their work, to support it with a gift, or to print this note elsewhere free of charge, write to the editors "
+    "at the address that stands on the page about us, and tell them in which paper, on which day and where."
+)
+NOTES = [
+    "Bakers in Saraqib closed their shops on Tuesday because the flour lorries had not come, and the council promised "
+    "bread for tomorrow.",
+    "A girl of nine was wounded near Harem when an old shell went off in a field; doctors said that she would live.",
+]
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_notes_of_a_site_above_the_same_paragraph_about_itself_are_two_stories(at_once: bool) -> None:
+    storage = Locked()
+    a, b = (told(name, f"{note}\n\n{ABOUT}") for name, note in zip("ab", NOTES, strict=True))
+    if at_once:
+        put(storage, a, b)
+    else:
+        put(storage, a)
+        put(storage, b, unit=later(60))
+    assert stories(storage) == {"a": "a", "b": "b"}
+
+
+def test_a_site_that_prints_a_text_twice_prints_one_story() -> None:
+    storage = Locked()
+    put(storage, told("a", f"{LONG}\n\n{ABOUT}"))
+    put(storage, told("b", f"{ABOUT}\n\n{LONG}"), told("c", CUT), unit=later(60))
+    assert stories(storage) == {"a": "a", "b": "a", "c": "a"}
+
+
 # --- revisions ----------------------------------------------------------------------------------------
 
 
@@ -177,6 +208,90 @@ def test_beyond_the_limit_nothing_is_stored(most: int) -> None:
     beyond = [len(put_at(storage, 60 * n, f"{TEXT}\n\nForm {n}.", most).beyond) for n in range(6)]
     assert beyond == [0] * most + [1] * (6 - most)
     assert len(rows(storage, tables.ARTICLES)) == most
+
+
+OTHERS = {"feed_url": "http://ghab.example/rss", "title": "Idlib news", "outlet": "orontes.example", "author": None}
+
+
+def from_another(name: str = "a", text: str = TEXT, **more: Any) -> Article:
+    """The page as a feed of another site leads to it."""
+    entry = an_entry("go", feed_url=OTHERS["feed_url"], foreign=True)
+    return an_article(name, text, **(OTHERS | {"entry": entry} | more))
+
+
+def test_a_feed_of_another_site_makes_no_revision_of_the_same_words() -> None:
+    own = an_article("a", author="Rim Halabi", outlet_country="SY")
+    for order in ([own, from_another()], [from_another(), own]):
+        storage = Locked()
+        for n, article in enumerate(order):
+            result = put(storage, article, unit=later(60 * n))
+        assert (len(result.left_out), len(rows(storage, tables.ARTICLES))) == (1, 1)
+    storage = Locked()
+    put(storage, from_another(), own)  # in one tick
+    put(storage, from_another(), own, unit=later(60))
+    assert [(r["title"], r["author"]) for r in rows(storage, tables.ARTICLES)] == [(own.title, "Rim Halabi")]
+
+
+def test_a_revision_that_a_feed_of_another_site_brings_says_whose_article_it_is() -> None:
+    storage = Locked()
+    put(storage, an_article("a", author="Rim Halabi", outlet_country="SY"))
+    for n in (1, 2):
+        put(storage, from_another(text=f"{TEXT}\n\n{n} shells more.", collected_at=NOON + 60 * n), unit=later(60 * n))
+    found = sorted(rows(storage, tables.ARTICLES), key=lambda r: int(r["revision"]))
+    assert {(r["outlet"], r["outlet_country"], r["author"]) for r in found} == {("Orontes Post", "SY", "Rim Halabi")}
+    assert [[c["part"] for c in r["changes"]] for r in found] == [[], ["text"], ["text"]]
+
+
+def test_two_feeds_of_a_site_with_a_headline_each_make_no_revision() -> None:
+    storage = Locked()
+    for n in range(4):
+        titles = {"feed_url": "http://orontes.example/2", "title": "Syria: Shelling in Idlib"} if n % 2 else {}
+        put_at(storage, 60 * n, TEXT, **titles)
+    assert len(rows(storage, tables.ARTICLES)) == 1
+    put_at(storage, 300, TEXT, title="Rockets in Idlib")
+    assert [r["revision"] for r in rows(storage, tables.ARTICLES)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text_from": "summary", "truncated": True},
+        {"text_from": "feed"},
+        {"text_from": "feed", "entry": an_entry("a", content="Shells fell.")},
+        {"truncated": True},
+    ],
+)
+def test_a_stub_does_not_take_the_place_of_the_whole_page(more: dict[str, Any]) -> None:
+    storage = Locked()
+    put_at(storage, 0, TEXT)
+    result = put_at(storage, 60, "Shells fell on Jisr al-Shughur. Subscribe to read on.", **more)
+    assert (result.written, len(result.lesser)) == ([], 1)
+    assert [r["text"] for r in rows(storage, tables.ARTICLES)] == [TEXT]
+
+
+def test_another_feeds_own_words_do_not_take_the_place_of_the_page() -> None:
+    storage = Locked()
+    put_at(storage, 0, TEXT)
+    other: dict[str, Any] = {"feed_url": "http://orontes.example/2", "text_from": "feed"}
+    for known in (False, True):
+        entry = an_entry("a", content="whole", known=known)
+        result = put_at(storage, 60, f"{TEXT}\n\nFrom our correspondent.", attempts=0, entry=entry, **other)
+        assert (len(result.written), len(result.lesser)) == (int(known), int(not known))
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ({"text_from": "summary", "truncated": True}, {}),
+        ({"text_from": "summary", "truncated": True}, {"text_from": "summary", "truncated": True}),
+        ({"text_from": "feed"}, {"text_from": "feed"}),
+        ({}, {"truncated": True}),
+    ],
+)
+def test_more_text_is_a_revision_whatever_stood_there(first: dict[str, Any], then: dict[str, Any]) -> None:
+    storage = Locked()
+    put_at(storage, 0, TEXT, **first)
+    assert len(put_at(storage, 60, f"{TEXT}\n\nTwo lorries burnt.", **then).written) == 1
 
 
 def test_the_number_goes_on_where_a_file_is_older_than_the_column() -> None:

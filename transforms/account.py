@@ -101,7 +101,7 @@ def _from_pages(counts: Counts) -> list[Line]:
     for reason in ("irrelevant", "passing_mention"):
         lines += _loss(counts, "judge", reason)
     lines.append(Line(counts.get("judge/kept", 0), "about the topic"))
-    for reason in ("unchanged_revision", "max_revisions", "already_committed"):
+    for reason in ("unchanged_revision", "lesser_revision", "max_revisions", "already_committed"):
         lines += _loss(counts, "commit", reason)
     lines.append(Line(counts.get("commit/articles", 0), "committed"))
     return lines

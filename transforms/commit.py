@@ -22,7 +22,8 @@ import msgspec
 from schemas import tables
 from schemas.records import Article, BatchPart, Change, EntitySet, QuoteSet
 from transforms.batch import Parts, batch_file, batch_id, key_of
-from transforms.held import Held, Ids, may_hold
+from transforms.formats.site import site_of
+from transforms.held import Held, Ids, Last, may_hold
 from transforms.revisions import changes
 from transforms.storage import DataFile, Storage, day_of
 from transforms.stories import Printing, Stories
@@ -49,6 +50,7 @@ class Result:
     written: list[Article] = field(default_factory=list)
     left_out: list[Article] = field(default_factory=list)  # the tables hold the revision, in all that is the article's
     beyond: list[Article] = field(default_factory=list)  # revisions beyond the limit
+    lesser: list[Article] = field(default_factory=list)  # the feed's words, or a part, where the whole page is held
     entities: int = 0
     quotes: int = 0
 
@@ -74,15 +76,27 @@ def commit(
     with storage.exclusive():
         _sweep_unit(unit, storage)
         desk = _Desk(unit, ids, list(by_key.values()), max_revisions)
-        for article in sorted(by_key.values(), key=lambda a: (a.collected_at, a.article_id, a.revision_id)):
+        for article in sorted(by_key.values(), key=_order):
             desk.take(article, result)
         for day in sorted({day for day, _ in desk.fresh}):
             _write_batch(unit, day, desk, parts, storage, ids, result)
     return result
 
 
-def _came(article: Article) -> tuple[float, str, str, str, str]:
-    return (article.collected_at, article.feed_url, article.entry.article_id, article.url or "", article.text)
+def _order(article: Article) -> tuple[float, str, bool, str]:
+    return (article.collected_at, article.article_id, article.entry.foreign, article.revision_id)
+
+
+def _came(article: Article) -> tuple[float, bool, str, str, str, str]:
+    # What a feed of another site brought comes last.
+    return (
+        article.collected_at,
+        article.entry.foreign,
+        article.feed_url,
+        article.entry.article_id,
+        article.url or "",
+        article.text,
+    )
 
 
 class _Desk:
@@ -98,7 +112,7 @@ class _Desk:
         # this very unit joins the search in its turn, not before.
         self._own = {name for name, held in self._held.items() if held.first.startswith(unit.prefix)}
         self._here = Stories()
-        self._newest: dict[str, tuple[str, str]] = {}  # title and text of revisions of this unit
+        self._newest: dict[str, Last] = {}  # revisions of this unit
         self.fresh: list[tuple[date, Article]] = []
         self.looked = ids.looked
 
@@ -107,14 +121,19 @@ class _Desk:
         known = self._held.get(article.article_id)
         story = known.story_id if known is not None else self._story(article)
         held = known is not None and article.revision_id in known.revisions
-        changed = self._changes(article, known) if known is not None and not held else []
+        last = self._last(article, known) if known is not None and not held else None
+        changed = _changes(article, last) if last is not None else []
         if held or changed is None:
             result.left_out.append(article)
+        elif last is not None and _is_lesser(article, last):
+            result.lesser.append(article)
         elif known is not None and known.revision >= self._max:
             result.beyond.append(article)
         else:
-            self._add(article, known, story, changed)
-        self._here.add([Printing(article.article_id, story, article.published_at, article.signature)])
+            self._add(article, known, last, story, changed)
+        self._here.add(
+            [Printing(article.article_id, story, article.published_at, article.signature, site_of(article.url or ""))]
+        )
 
     def move(self, day: date, index: Stories) -> bool:
         """Join stories that a rival wrote meanwhile (``index``); whether any article of ``day`` changed."""
@@ -122,7 +141,7 @@ class _Desk:
         begun = {a.article_id for _, a in self.fresh if a.revision == 1 and a.story_id == a.article_id}
         for at, article in self.fresh:
             if at == day and article.story_id in begun and article.story_id not in moved:
-                met = index.find(article.signature, article.published_at, self._names)
+                met = index.find(article.signature, article.published_at, self._names, site_of(article.url or ""))
                 if met is not None and met.story_id != article.story_id:
                     moved[article.story_id] = met.story_id
         self.fresh = [
@@ -132,19 +151,18 @@ class _Desk:
         return bool(moved)
 
     def _story(self, article: Article) -> str:
+        site = site_of(article.url or "")
         found = [
-            self._stories.find(article.signature, article.published_at, self._own),
-            self._here.find(article.signature, article.published_at),
+            self._stories.find(article.signature, article.published_at, self._own, site),
+            self._here.find(article.signature, article.published_at, site=site),
         ]
         met = min((f for f in found if f is not None), default=None)
         return met.story_id if met is not None else article.article_id
 
-    def _changes(self, article: Article, known: Held) -> list[Change] | None:
-        """Against the last revision; None where that is nothing."""
-        before = self._newest.get(article.article_id) or self._ids.text_of(known)
-        return (changes(*before, article.title, article.text) or None) if before else []
+    def _last(self, article: Article, known: Held) -> Last | None:
+        return self._newest.get(article.article_id) or self._ids.last(known)
 
-    def _add(self, article: Article, known: Held | None, story: str, changed: list[Change]) -> None:
+    def _add(self, article: Article, known: Held | None, last: Last | None, story: str, changed: list[Change]) -> None:
         if known is None:
             first = Held(article.published_at, article.published_from, day_of(article.published_at), story)
         else:  # the date is decided once; a revision stays in its partition
@@ -152,10 +170,34 @@ class _Desk:
             article = msgspec.structs.replace(
                 article, published_at=known.published_at, published_from=known.published_from, changes=changed
             )
+        if last is not None and article.entry.foreign:  # the feed of another site does not say whose article it is
+            article = msgspec.structs.replace(
+                article, outlet=last.outlet, outlet_country=last.outlet_country, author=last.author
+            )
         article = msgspec.structs.replace(article, story_id=story, revision=first.revision + 1)
         self._held[article.article_id] = first.with_revision(article.revision_id, article.revision)
-        self._newest[article.article_id] = (article.title, article.text)
+        self._newest[article.article_id] = Last(*(getattr(article, name) for name in Last._fields))
         self.fresh.append((first.day, article))
+
+
+def _changes(article: Article, last: Last) -> list[Change] | None:
+    """Against the last revision; None where that is nothing. Another feed has a headline of its own: of what it
+    brings the text counts."""
+    other = article.entry.foreign or article.feed_url != last.feed_url
+    return changes("" if other else last.title, last.text, "" if other else article.title, article.text) or None
+
+
+def _is_lesser(article: Article, last: Last) -> bool:
+    """Whether the article is a part, or the feed's words, of what is held whole from its page: the page is refused or
+    behind a wall by now. A text that has grown beyond what is stored of it is not less."""
+    if last.text_from != "page" or last.truncated:
+        return False
+    if article.text_from == "summary" or (article.text_from == "feed" and not article.entry.content):
+        return True
+    if article.text_from == "feed" and article.feed_url != last.feed_url and not article.entry.known:
+        return not article.was_owed  # another feed's telling of the same article, no edit of it
+    part = article.truncated or (article.text_from == "feed" and article.attempts > 0)
+    return part and len(article.text.split()) < len(last.text.split())
 
 
 def _write_batch(

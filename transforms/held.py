@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from schemas import tables
+from transforms.formats.site import site_of
 from transforms.identity import shard_of
 from transforms.memory import read_rows
 from transforms.storage import DataFile, Storage, day_of
@@ -18,6 +19,7 @@ _NAME = re.compile(r"(\d{8}T\d{6})-(\d+)of(\d+)-([0-9a-f]{16})\.parquet")
 _KEPT: Final = timedelta(days=14)  # before the window of stories: what is older is forgotten
 _COLUMNS: Final = [
     "article_id", "revision_id", "published_at", "published_from", "collected_at", "story_id", "revision", "signature",
+    "url",
 ]  # fmt: skip
 
 
@@ -37,6 +39,19 @@ class Held:
 
     def with_revision(self, revision_id: str, number: int) -> Held:
         return replace(self, revisions=self.revisions | {revision_id}, revision=number)
+
+
+class Last(NamedTuple):
+    """What is compared with an article's last revision, and kept of it."""
+
+    title: str
+    text: str
+    text_from: str
+    truncated: bool | None
+    feed_url: str
+    outlet: str | None
+    outlet_country: str | None
+    author: str | None
 
 
 class Row(NamedTuple):
@@ -101,14 +116,14 @@ class Ids:
         """The revisions that a file holds."""
         return {(row.article_id, row.revision_id) for row in self._rows(file)}
 
-    def text_of(self, held: Held) -> tuple[str, str] | None:
-        """Title and text of the last revision; None where its file is there no longer."""
+    def last(self, held: Held) -> Last | None:
+        """The last revision; None where its file is there no longer."""
         if held.file is None:
             return None
         wanted = held.latest[1]
-        for row in read_rows(self._storage, held.file, ["revision_id", "title", "text"]):
-            if row["revision_id"] == wanted:
-                return row["title"], row["text"]
+        for row in read_rows(self._storage, held.file, ["revision_id", *Last._fields]):
+            if row.pop("revision_id") == wanted:
+                return Last(**row)
         return None
 
     def _read(self, file: DataFile) -> list[Printing]:
@@ -136,7 +151,7 @@ class Ids:
         self._files[key] = rows
         if file.day >= since and key not in self._indexed:
             self._printings[key] = [
-                Printing(row.article_id, row.story_id, row.published_at, r["signature"] or b"")
+                Printing(row.article_id, row.story_id, row.published_at, r["signature"] or b"", site_of(r["url"] or ""))
                 for row, r in zip(rows, found, strict=True)
             ]
         return rows

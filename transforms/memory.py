@@ -18,13 +18,14 @@ import pyarrow.parquet as pq
 from schemas import tables
 from schemas.errors import UserError
 from schemas.reasons import OF_ONE_FEED
-from schemas.records import FeedState, Owed
+from schemas.records import Entry, FeedState, Owed
 from transforms.asjson import entry_from_json
 from transforms.coders import decode
 from transforms.storage import DataFile, Storage, day_of
 
 POLLS_DAYS = 45  # a failing feed is asked once in 30 days at the least: its last poll must still be found
 OWED_FOR = 10 * 86_400.0  # seconds that a debt lives at the most, with room: it ends in a row, however short max_age is
+TOLD = 60  # words of a feed's content that can stand in for a page (``extract.MIN_FEED_WORDS``)
 SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limit (zones, day edges)
 
 
@@ -56,6 +57,11 @@ def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict
             row[column] = None if row[column] is None else row[column] / 1_000_000
         row.update(added)
     return rows
+
+
+def tells_itself(entry: Entry) -> bool:
+    """Whether an entry brings an article even where its page does not come."""
+    return not entry.foreign and len(entry.content.split()) >= TOLD
 
 
 def first_day(max_age: float, at: float) -> date:
@@ -108,6 +114,26 @@ class Memory:
                 if row["article_id"] and row["stage"] not in OF_ONE_FEED:
                     ids[row["article_id"]] = max(file.day.toordinal(), ids.get(row["article_id"], 0))
         return ids
+
+    def untold(self, names: set[str]) -> set[str]:
+        """Those of the seen ids ``names`` of which nothing is known but that their page did not come, or made no
+        article, for entries that do not tell it themselves."""
+        failed: set[str] = set()
+        settled: set[str] = set()
+        for file in self._storage.files(tables.REJECTS, self._since):
+            rows = read_rows(self._storage, file, ["article_id", "stage"])
+            if not any(row["article_id"] in names and row["stage"] not in OF_ONE_FEED for row in rows):
+                continue
+            for row in read_rows(self._storage, file, ["article_id", "stage", "input"]):
+                if row["article_id"] in names and row["stage"] not in OF_ONE_FEED:
+                    page = row["stage"] in ("fetch", "extract")
+                    poor = page and not tells_itself(entry_from_json(row["input"]))
+                    (failed if poor else settled).add(row["article_id"])
+        if failed:
+            for file in self._storage.files(tables.ARTICLES, self._since):
+                for row in read_rows(self._storage, file, ["article_id", "entry_id"]):
+                    settled |= {row["article_id"], row["entry_id"]} & failed
+        return failed - settled
 
     def owed(self) -> list[Owed]:
         """The pages that were put off and neither came nor were given up since."""

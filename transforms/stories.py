@@ -27,6 +27,7 @@ SIZE: Final = 192  # hashes of a signature
 MIN_WORDS: Final = 40  # a shorter text has no signature: notes of this length share their words by chance
 WINDOW: Final = 7 * 86_400.0  # seconds between the publication of two copies, at most
 SHARED: Final = 0.5  # of the shorter text's shingles stand in the longer
+OF_ONE_SITE: Final = 0.9  # the same of two pages of one site: its notes end in the same paragraphs about itself
 NUMBERS: Final = 0.4  # of those of them that hold a number, at least: bulletins differ in little else
 COUNTED: Final = 6  # shingles with a number, at least, for that: one number alone stands in WIDTH of them
 LEAST: Final = 1 / 6  # the shorter has of the longer's length, at least: less is a note within a live blog
@@ -126,9 +127,9 @@ def _shared(a: Sketch, b: Sketch, common: int, numbered: int) -> tuple[float, fl
     return common / len(seen), numbered / with_number if with_number >= COUNTED else None
 
 
-def is_copy(share: float, numbers: float | None) -> bool:
-    """The decision, on what ``shared`` tells."""
-    return share >= SHARED and (numbers is None or numbers >= NUMBERS)
+def is_copy(share: float, numbers: float | None, one_site: bool = False) -> bool:
+    """The decision, on what ``shared`` tells, and on whether both are pages of one site."""
+    return share >= (OF_ONE_SITE if one_site else SHARED) and (numbers is None or numbers >= NUMBERS)
 
 
 def same_story(one: bytes, other: bytes) -> bool:
@@ -143,6 +144,7 @@ class Printing(NamedTuple):
     story_id: str
     published_at: float
     signature: bytes
+    site: str = ""  # of its page; empty: not known
 
 
 class Found(NamedTuple):
@@ -187,9 +189,10 @@ class Stories:
             part = _sorted(np.concatenate([last[0], part[0]]), np.concatenate([last[1], part[1]]))
         self._parts.append(part)
 
-    def find(self, signature: bytes, published_at: float, leave: Collection[str] = ()) -> Found | None:
+    def find(self, signature: bytes, published_at: float, leave: Collection[str] = (), site: str = "") -> Found | None:
         """The printing within ``WINDOW`` of ``published_at`` that shares most with ``signature``; of
-        several that share as much the earliest published, then the smallest id. Articles ``leave`` are passed over."""
+        several that share as much the earliest published, then the smallest id. Articles ``leave`` are passed over.
+        ``site`` is that of the text's page, if known."""
         sketch = read_signature(signature)
         if sketch is None or not self._members:
             return None
@@ -212,7 +215,7 @@ class Stories:
             if abs(member.published_at - published_at) > WINDOW or member.article_id in leave:
                 continue
             share, numbers = _shared(sketch, self._sketches[who], count, numbered[who])
-            if is_copy(share, numbers):
+            if is_copy(share, numbers, one_site=bool(site) and site == member.site):
                 found_here = Found(-share, member.published_at, member.article_id, member.story_id)
                 best = found_here if best is None or found_here < best else best
         return best

@@ -113,13 +113,17 @@ class _CommitDoFn(beam.DoFn):
                 yield TaggedOutput("rejects", _left(article, "unchanged_revision"))
             else:
                 count("commit", "already_committed")
+        for article in result.lesser:
+            count("commit", "lesser_revision")
+            if article.entry.known or article.was_owed:
+                yield TaggedOutput("rejects", _left(article, "lesser_revision"))
         told = told_before(self._storage, result.beyond)
         for article in result.beyond:
             count("commit", "max_revisions")
             if article.was_owed or article.entry.article_id not in told:
                 yield TaggedOutput("rejects", _left(article, "max_revisions"))
-        for article in (*result.written, *result.left_out, *result.beyond):
-            if article.entry.article_id != article.article_id and not article.entry.known:
+        for article in (*result.written, *result.left_out, *result.lesser, *result.beyond):
+            if article.entry.article_id != article.article_id:  # the log and the view hold one per article and feed
                 yield TaggedOutput("sightings", sighted(article.entry, article.article_id))
         yield Committed(articles=len(result.written), entities=result.entities, quotes=result.quotes)
 
