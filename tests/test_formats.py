@@ -489,6 +489,8 @@ def test_the_link_to_a_translation_is_not_the_entry_s(links: str) -> None:
         ("https://feeds.content.dowjones.io/public/rss", "https://orontes.example/1", True),
         ("https://rsshub.app/orontes", "https://orontes.example/1", True),
         ("https://other.example/rss", "https://orontes.example/1", False),
+        ("https://orontes.example/rss", "https://orontes.test/1", True),
+        ("https://orontes.wordpress.com/feed", "https://orontes.example/1", False),
     ],
 )
 def test_whom_a_feed_may_speak_for(feed: str, link: str, own: bool) -> None:
