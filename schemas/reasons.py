@@ -94,7 +94,7 @@ REDUCED: Final[dict[str, str]] = {
     "summary_cut": "the feed's summary was longer than 100,000 characters; its beginning was kept",
     "content_cut": "the feed's content was longer than 100,000 characters; its beginning was kept",
     "author_cut": "the byline was longer than 500 characters; its beginning was kept",
-    "link_dropped": "the feed's link could not be used (no http, a front page, a password, too long); its words were kept",
+    "link_dropped": "the feed's link was of no use (a front page, a password, too long); its words were kept",
     "charset_guessed": "the document is not in the charset that it declares; it was read in the one that it looks like",
 }
 """How an entry or an article was made safe."""
