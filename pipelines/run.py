@@ -232,6 +232,9 @@ def execute(
         if importlib.util.find_spec("pip") is None:  # Beam would ask it for a list of what is installed
             flags.append("--experiments=disable_logging_submission_environment")
         if runner == "PrismRunner":
+            # Prism splits a bundle that is slow, and begins the second half with the state of before the first: at a
+            # start, where several ticks wait, feeds were polled twice and their rejects written twice.
+            flags.append("--experiments=prism_disable_sdf_split")
             flags.append(
                 f"--job_endpoint={stack.enter_context(prism.running(prism.find(settings.prism_location) or ''))}"
             )

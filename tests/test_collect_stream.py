@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from tests.harness import Collector, Reader, Run, all_content, rows, subset, wait_until
+from tests.harness import DAY, PRISM, ROOT, Collector, Reader, Run, all_content, rows, subset, wait_until
 from tests.newsday import cases
 from tests.newsday.day import OUTLETS, NewsDay
 from transforms.views import connect
@@ -65,6 +68,24 @@ def test_a_signal_ends_it_cleanly(collector: Make, tmp_path: Path, number: int, 
     assert time.monotonic() - begun < 15
     assert "Traceback" not in run.said and "stopping" in run.said
     assert not list((tmp_path / "out").rglob("*.part"))
+
+
+def test_no_feed_is_polled_twice_while_a_stream_starts(day: NewsDay, tmp_path: Path) -> None:
+    """A process that must import everything first: several ticks wait, and the first of them is slow."""
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "pipelines.cli", "collect", "--streaming", "--commit_interval", "9s"]
+    command += ["--feeds", str(day.opml), "--output", str(out), *DAY, "--prism_location", str(PRISM)]
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: len({row["feed_url"] for row in rows(out, "polls")}) == len(day.feeds), 90)
+        time.sleep(12)  # what was polled meanwhile is written, too
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+    assert set(Counter(row["feed_url"] for row in rows(out, "polls")).values()) == {1}
+    screened = Counter((row["feed_url"], row["url"]) for row in rows(out, "rejects") if row["stage"] == "screen")
+    assert set(screened.values()) == {1}
 
 
 def test_the_feed_list_is_read_again_while_it_runs(collector: Make, day: NewsDay, tmp_path: Path) -> None:

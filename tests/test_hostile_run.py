@@ -22,7 +22,18 @@ GOOD = 12  # stories of the well-behaved site, and as many feeds that carry one 
 KINDS = all_kinds()
 FEEDS = [k for k in KINDS if k.role == "feed"]
 PAGES = [k for k in KINDS if k.role != "feed"]
-OPTIONS = ("--allow_private", "127.0.0.1", "--page_delay", "0", "--annotators", "1", "--timeout", "20s")
+OPTIONS = (
+    "--allow_private",
+    "127.0.0.1",
+    "--page_delay",
+    "0",
+    "--annotators",
+    "1",
+    "--timeout",
+    "20s",
+    "--max_age",
+    "36500d",
+)
 
 
 @dataclass

@@ -123,7 +123,7 @@ KINDS: list[Kind] = [
     feed("tls_handshake_never_ends", with_headers(), "timeout", tls="hang"),
     # --- time ---
     feed("drips_body", dripping(OK + b"Content-Length: 9999\r\n\r\n", b"<"), "timeout"),
-    feed("drips_headers", dripping(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), "timeout"),
+    feed("drips_headers", dripping(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n"), "timeout", "bad_response"),
     feed("drips_one_header", dripping(b"HTTP/1.1 200 OK\r\nX: ", b"y"), "timeout"),
     feed("drips_interim_answers", dripping(b"", b"HTTP/1.1 102 Processing\r\n\r\n"), "timeout", "bad_response"),
     feed("drips_chunk_size", dripping(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"0"), "timeout", "bad_response"),
