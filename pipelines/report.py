@@ -18,7 +18,7 @@ from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import UserError
-from transforms.account import Line, funnel, parts, polled, polls_line, succeeded
+from transforms.account import Line, asked_again, failed, funnel, parts, polled, polls_line, succeeded
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -301,12 +301,16 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str], i
 
     out = console()
     out.print(Text(polls_line(counts, "poll" if settings.streaming else "feed"), style="bold"))
-    if polled(counts) or counts.get("commit/articles"):
+    if polled(counts) or asked_again(counts) or counts.get("commit/articles"):
         print_funnel(out, funnel(counts))
     if not settings.streaming:
         print_times(out, counts, settings.start)
     if interrupted and not settings.streaming:
         out.print("interrupted: what was not committed will be asked for again by the next run")
+    if settings.streaming and counts.get("judge/kept", 0) > counts.get("commit/articles", 0):
+        out.print("what was not committed will be asked for again at the next start")
+    if failed(counts):
+        out.print(f"which feeds failed, and why: idlib-watch feeds --output {settings.output}")
     if counts.get("commit/articles"):
         rows = [f"{counts.get(f'commit/{table}', 0):,} {table}" for table in ("articles", "entities", "quotes")]
         out.print(f"new: {', '.join(rows)}")
@@ -314,7 +318,8 @@ def print_account(counts: dict[str, int], settings: Settings, urls: list[str], i
     states = feed_states(settings, urls)
     silent = not succeeded(counts) and bool(states) and all(s.failures or s.gone for s in states.values())
     if silent:
-        out.print("no feed has answered when it was last asked: is there a network, are the addresses right?")
+        proxy = ", does the proxy answer" if settings.proxy else ""
+        out.print(f"no feed has answered when it was last asked: is there a network{proxy}, are the addresses right?")
     if counts.get("poll/private_address"):
         out.print(
             "private_address: --allow_private HOST[:PORT] opens an address of your own network (with --force, now)"

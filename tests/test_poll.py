@@ -320,8 +320,10 @@ def test_emit_leaves_ids_out_where_they_are_not_restated() -> None:
 def test_page_shard_takes_mobile_and_www_with_their_host() -> None:
     url = "http://orontes.example/a"
     shard = page_shard(an_entry(url=url), 1000)
-    assert page_shard(an_entry(url="http://m.orontes.example/a"), 1000) == shard
-    assert page_shard(an_entry(url="http://ghab.example/a"), 1000) != shard
+    mobile = "http://m.orontes.example/a"
+    assert page_shard(an_entry(url=mobile, canonical_url=url), 1000) == shard
+    assert page_shard(an_entry(url=mobile, canonical_url=None), 1000) == shard
+    assert page_shard(an_entry(url="http://ghab.example/a", canonical_url="http://ghab.example/a"), 1000) != shard
     without = an_entry(url=None, feed_url="http://orontes.example/rss")
     assert page_shard(without, 1000) == shard
 

@@ -93,7 +93,7 @@ def _from_pages(counts: Counts) -> list[Line]:
     forms = {
         "as a page": page,
         "whole in the feed": whole,
-        "page refused for good: the feed's own text": refused,
+        "page refused for good: the feed's own text is tried": refused,
     }
     lines += [Line(number, text, "part") for text, number in forms.items() if number]
     lines += [line for reason in reasons.REJECTS for line in _loss(counts, "extract", reason)]

@@ -239,7 +239,10 @@ def rejected(entry: Entry, stage: str, reason: str, tick: float, **more: Any) ->
 
 def page_shard(entry: Entry, shards: int) -> int:
     """The shard of an entry: of the host that its page will be asked of, mobile hosts with their own."""
-    return shard_of(authority(canonical_url(entry.url) or "") if entry.url else authority(entry.feed_url), shards)
+    if shards == 1:
+        return 0
+    url = (entry.canonical_url or canonical_url(entry.url) or "") if entry.url else entry.feed_url
+    return shard_of(authority(url), shards)
 
 
 def by_shard(feeds: Iterable[Feed], shards: int, host: Callable[[str], str] = authority) -> dict[int, list[Feed]]:
