@@ -360,22 +360,22 @@ def _no_slow_servers() -> Iterator[None]:
 
 
 def test_who_sends_most_is_given_up_where_all_of_it_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "MAX_HELD", 12 << 20)
+    monkeypatch.setattr(client, "MAX_HELD", 18 << 20)  # beyond it one of six has sent more than 2 MB
     honest = bytes(range(256)) * 8_192
 
     def hog(made: socket.socket) -> None:
         made.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 7000000\r\n\r\n" + bytes(4 << 20))
-        time.sleep(4)
+        time.sleep(7)
 
     with ExitStack() as stack:
         hogs = [stack.enter_context(serving(lambda _: hog)) for _ in range(6)]
         good = [stack.enter_context(serving(answer(honest))) for _ in range(3)]
-        made = fetcher(timeout=3.0)
+        made = fetcher(timeout=6.0)
         found = get(made, *(server.url for server in [*hogs, *good]))
         made.close()
     assert all((r := found[server.url]) is not None and r.body == honest for server in good)
     problems = [r.problem if (r := found[server.url]) else None for server in hogs]
-    assert set(problems) <= {None, "timeout"} and problems.count(None) >= 3  # left for a later turn
+    assert set(problems) <= {None, "timeout"} and problems.count(None) >= 2  # left for a later turn
 
 
 def test_no_more_is_begun_than_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
