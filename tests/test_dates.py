@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import sys
 from datetime import datetime, timezone
-from types import FrameType
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.samples import DAY, NOON
+from tests.steps import steps
 from transforms.dates import Stated, credible, decide_date, url_day
 from transforms.writtendates import MAX_READ, chosen_date, read_dates
 
@@ -195,23 +194,6 @@ def test_any_text_is_a_date_or_none(text: str, language: str | None) -> None:
 def test_what_looks_like_dates_never_raises(text: str) -> None:
     for stated in read_dates(text, "en"):
         assert 0 < stated.at < 4e10
-
-
-def steps(run: Any) -> int:
-    counted = 0
-
-    def trace(frame: FrameType, event: str, arg: Any) -> Any:
-        nonlocal counted
-        counted += 1
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        run()
-    finally:
-        sys.settrace(before)
-    return counted
 
 
 @pytest.mark.parametrize("piece", ["11/9/2018 ", "31/02/2018 ", "11 sep ", "9:05 ", "1/", "١", "jan 1, "])

@@ -14,8 +14,9 @@ from tests.samples import DAY, NOON, an_entry
 from transforms.agency import credit_lines, find_agency
 from transforms.coders import encode
 from transforms.dates import timestamp
-from transforms.extract import MIN_FEED_WORDS, to_article, without_site
+from transforms.extract import to_article, without_site
 from transforms.identity import article_id, canonical_url
+from transforms.memory import MIN_FEED_WORDS
 from transforms.pages import whole_in_feed
 from transforms.pagetext import MAX_TAGS, MAX_TEXT, MAX_TITLE, cut, language_of, read_page, reduced_text
 

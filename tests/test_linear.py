@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
-from types import FrameType
 from typing import Any
 
 import pytest
 
 from schemas.records import Syntax
 from tests.samples import an_article
+from tests.steps import steps
 from transforms.annotate import Annotated
 from transforms.annotation import readable
 from transforms.branches import entities_of, figures_of, quotes_of
@@ -66,24 +65,6 @@ def repeated(syntax: Syntax, length: int, whole: bool) -> Syntax:
         names=[(a + n * size, b + n * size, label) for n in range(times) for a, b, label in syntax.names],
         sentences=[0] if whole else [s + n * size for n in range(times) for s in syntax.sentences],
     )
-
-
-def steps(run: Callable[[], Any]) -> int:
-    """Lines of Python that ``run`` executes, each turn of a loop counted, also of those within one line."""
-    counted = 0
-
-    def trace(frame: FrameType, event: str, arg: Any) -> Any:
-        nonlocal counted
-        counted += 1
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        run()
-    finally:
-        sys.settrace(before)
-    return counted
 
 
 def rules(syntax: Syntax) -> dict[str, Callable[[], Any]]:

@@ -12,10 +12,10 @@ from schemas import tables
 from schemas.errors import UserError
 from schemas.records import FeedState, Owed, Poll, Reject
 from tests.samples import DAY, NOON, an_article, an_entry, parts_of
+from transforms import extract
 from transforms.commit import Unit, commit
-from transforms.extract import MIN_FEED_WORDS
 from transforms.held import Ids
-from transforms.memory import TOLD, Memory
+from transforms.memory import MIN_FEED_WORDS, Memory
 from transforms.poll import rejected
 from transforms.storage import LocalStorage
 from transforms.tables import poll_row, reject_row, write_log
@@ -158,7 +158,7 @@ def test_untold_is_what_only_failed_for_entries_without_its_text(storage: LocalS
 
 
 def test_what_tells_an_article_is_what_can_stand_in_for_its_page() -> None:
-    assert TOLD == MIN_FEED_WORDS
+    assert extract.MIN_FEED_WORDS == MIN_FEED_WORDS
 
 
 # --- owed ---------------------------------------------------------------------------------------------

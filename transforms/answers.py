@@ -14,12 +14,13 @@ import msgspec
 
 from schemas.records import NEVER, Entry, Feed, FeedState, Reject
 from transforms import moves, schedule, validators
+from transforms.exchange import NOT_ASKED
 from transforms.fetch import Response
 from transforms.parse import Parsed
 from transforms.schedule import Bounds
 
 MAX_REMEMBERED = 4_000  # entries that stood behind the cut of a feed that is cut each time
-_NOT_ASKED = frozenset({"private_address", "host_unresponsive", "host_busy"})
+_NOT_ASKED = NOT_ASKED | {"private_address"}
 _SAYS_NOTHING = frozenset({408, 425, 429})  # of what stands at the address
 
 

@@ -19,13 +19,13 @@ from transforms.dates import decide_date
 from transforms.formats.site import site_of
 from transforms.furniture import own_paragraphs
 from transforms.identity import normal, revision_id, settled_identity
+from transforms.memory import MIN_FEED_WORDS
 from transforms.pages import ends_cut
 from transforms.pagetext import MAX_TEXT, MAX_TITLE, PageText, cut, language_of, read_page, reduced_line, reduced_text
 from transforms.poll import rejected
 from transforms.redirectors import hides_target
 
 MIN_WORDS = 30  # of a page's text: less is a stub, a caption or a wall
-MIN_FEED_WORDS = 60  # of the feed's own text, where it must stand in for a page
 MIN_SUMMARY_WORDS = 20  # of a teaser or summary: what, where, who. With less there is nothing to judge
 STUB = 2.0  # times the page's words in the feed: the page shows a part of the article
 MAX_BYLINE = 300  # characters

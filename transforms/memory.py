@@ -25,7 +25,7 @@ from transforms.storage import DataFile, Storage, day_of
 
 POLLS_DAYS = 45  # a failing feed is asked once in 30 days at the least: its last poll must still be found
 OWED_FOR = 10 * 86_400.0  # seconds that a debt lives at the most, with room: it ends in a row, however short max_age is
-TOLD = 60  # words of a feed's content that can stand in for a page (``extract.MIN_FEED_WORDS``)
+MIN_FEED_WORDS = 60  # of the feed's own text, where it must stand in for a page
 SLACK_DAYS = 2  # a publication day may lie this far before the entry's age limit (zones, day edges)
 
 
@@ -61,7 +61,7 @@ def read_rows(storage: Storage, file: DataFile, columns: list[str]) -> list[dict
 
 def tells_itself(entry: Entry) -> bool:
     """Whether an entry brings an article even where its page does not come."""
-    return not entry.foreign and len(entry.content.split()) >= TOLD
+    return not entry.foreign and len(entry.content.split()) >= MIN_FEED_WORDS
 
 
 def first_day(max_age: float, at: float) -> date:

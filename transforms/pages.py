@@ -18,7 +18,7 @@ from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from schemas.records import Entry, Owed, OwedPages, Page, Reject, Turn
 from transforms.coders import RecordCoder, typed
 from transforms.count import count, timed
-from transforms.fetch import Fetcher, Limits, Request, Response, authority, charset_of, time_left
+from transforms.fetch import NOT_ASKED, Fetcher, Limits, Request, Response, authority, charset_of, time_left
 from transforms.httptime import retry_after
 from transforms.memory import Memory
 from transforms.poll import page_shard, rejected
@@ -44,7 +44,7 @@ _CUT_SIGNS = (
 _PASSING = frozenset({408, 425, 429})
 _FOR_GOOD = frozenset({"too_large", "too_many_redirects", "bad_redirect", "robots_disallowed"})
 # Said of the host: the page itself was not asked for, which is no attempt.
-_NOT_ASKED = frozenset({"host_unresponsive", "host_busy", "robots_disallowed", "robots_unreachable"})
+_NOT_ASKED = NOT_ASKED | {"robots_disallowed", "robots_unreachable"}
 _NO_FAILURE = frozenset({"new", "waiting"})
 ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
